@@ -1,0 +1,54 @@
+"""The portal: wiring only. Read the folder names to see what it knows and whom it serves."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import assets, cli, health, logs, public, security
+from portal.config import MIGRATIONS, Environment, Settings, load_settings
+from portal.extensions import compress, csrf, db, migrate
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return a portal wired to ``settings`` (default: the environment's)."""
+    settings = settings or load_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    logs.configure_logs(settings.log_level)
+
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        PORTAL=settings,
+        SECRET_KEY=settings.effective_secret_key(),
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/csv",
+            "application/json",
+            "image/svg+xml",
+        ],
+        DEMO_ALLOWED=settings.environment is Environment.DEMO,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    compress.init_app(app)
+    logs.log_requests(app)
+    security.init_security(app)
+    assets.init_assets(app)
+    app.register_blueprint(health.blueprint)
+
+    public.init_public(app)
+    cli.init_cli(app)
+    return app

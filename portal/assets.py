@@ -1,0 +1,91 @@
+"""Static files under names that hold their content's hash: kept by browsers for a year, compressed once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+
+from portal.access import anyone
+
+STATIC = Path(__file__).parent / "static"
+_COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
+_YEAR = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file, ready to be sent: ``bodies`` by content encoding."""
+
+    url_name: str
+    content_type: str
+    bodies: dict[str, bytes]
+
+
+class AssetStore:
+    """All static files of the site, read once at start-up."""
+
+    def __init__(self, root: Path) -> None:
+        self.by_name: dict[str, Asset] = {}
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                self._add(path.relative_to(root).as_posix(), path.read_bytes())
+        self.by_url_name = {asset.url_name: asset for asset in self.by_name.values()}
+        digests = "".join(asset.url_name for asset in self.by_name.values())
+        self.fingerprint = hashlib.sha256(digests.encode()).hexdigest()[:12]
+
+    def _add(self, name: str, body: bytes) -> None:
+        digest = hashlib.sha256(body).hexdigest()[:12]
+        stem, _, suffix = name.rpartition(".")
+        bodies = {"identity": body}
+        if f".{suffix}" in _COMPRESSIBLE:
+            bodies["br"] = brotli.compress(body)
+            bodies["gzip"] = gzip.compress(body, 9, mtime=0)
+        content_type = mimetypes.types_map.get(f".{suffix}", "application/octet-stream")
+        if content_type.startswith("text/") or content_type.endswith(("javascript", "json")):
+            content_type += "; charset=utf-8"
+        self.by_name[name] = Asset(f"{stem}.{digest}.{suffix}", content_type, bodies)
+
+
+blueprint = Blueprint("assets", __name__)
+
+
+@blueprint.get("/static/<path:url_name>")
+@anyone
+def asset(url_name: str) -> Response:
+    """Send one file in the best encoding the browser takes."""
+    found = _store().by_url_name.get(url_name)
+    if found is None:
+        abort(404)
+    encoding = next(
+        (e for e in ("br", "gzip") if e in found.bodies and request.accept_encodings[e] > 0), "identity"
+    )
+    response = Response(found.bodies[encoding], content_type=found.content_type)
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    return response
+
+
+def asset_url(name: str) -> str:
+    """Return the address of a static file; an unknown name is a mistake in a template and raises."""
+    return url_for("assets.asset", url_name=_store().by_name[name].url_name)
+
+
+def init_assets(app: Flask) -> None:
+    """Read the files and let templates name them by ``asset_url('site.css')``."""
+    app.extensions["asset_store"] = AssetStore(STATIC)
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["asset_url"] = asset_url
+
+
+def _store() -> AssetStore:
+    store = current_app.extensions["asset_store"]
+    assert isinstance(store, AssetStore)
+    return store

@@ -1,0 +1,116 @@
+"""Typed settings, read from the environment. A bad one stops the start and is named."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+
+class Environment(StrEnum):
+    """Where the portal runs. ``production`` refuses demo data and generated secrets."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names each one."""
+
+
+class Settings(BaseSettings):
+    """Every setting, its meaning and its default. The variable is the field's name with ``PORTAL_``."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_ignore_empty=True, extra="ignore")
+
+    environment: Environment = Environment.DEMO
+    data: Path = Field(PROJECT_ROOT / "var", description="the one folder that holds all data")
+    database_url: str | None = Field(None, description="default: SQLite in the data folder")
+    secret_key: str | None = Field(None, description="at least 32 characters; required in production")
+    base_url: str = Field("http://127.0.0.1:8000", description="the address people type; in QR codes")
+    behind_proxy: bool = Field(False, description="trust one reverse proxy's X-Forwarded-* headers")
+    log_level: str = "INFO"
+
+    site_name: str = "养老服务信息公开平台"
+    publisher: str | None = Field(None, description="主办单位")
+    publisher_address: str | None = Field(None, description="post address of the publisher")
+    publisher_phone: str | None = Field(None, description="telephone of the publisher")
+    icp_number: str | None = Field(None, description="ICP备案号")
+    police_number: str | None = Field(None, description="公安备案号")
+    site_code: str | None = Field(None, description="政府网站标识码")
+    complaint_hotline: str = Field("12345", description="hotline shown where a complaint might be made")
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("one of DEBUG, INFO, WARNING, ERROR")
+        return level
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if value.startswith(("postgresql://", "postgres://")):
+            return "postgresql+psycopg://" + value.split("://", 1)[1]
+        if not value.startswith(("postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("must be a postgresql:// or sqlite:/// address")
+        return value
+
+    @model_validator(mode="after")
+    def _production_is_complete(self) -> Self:
+        if self.environment is Environment.PRODUCTION:
+            if self.secret_key is None or len(self.secret_key) < 32:
+                raise ValueError("PORTAL_SECRET_KEY: production needs one of at least 32 characters")
+            if self.publisher is None:
+                raise ValueError("PORTAL_PUBLISHER: production must say who publishes the site (主办单位)")
+        return self
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{self.data / 'portal.db'}"
+
+    def effective_secret_key(self) -> str:
+        """Return the configured key, or in the demo one made at first start and kept in the data folder."""
+        if self.secret_key is not None:
+            return self.secret_key
+        path = self.data / "secret-key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        return path.read_text(encoding="ascii").strip()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings from the environment; ``overrides`` (by field name) win. Raises SettingsError."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"PORTAL_{str(problem['loc'][0]).upper()}: {problem['msg']}" if problem["loc"] else problem["msg"]
+            for problem in error.errors()
+        ]
+        raise SettingsError("bad settings:\n  " + "\n  ".join(lines)) from None

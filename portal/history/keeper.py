@@ -1,0 +1,242 @@
+"""The only writer of records: every change is a revision with source, as-of day and moment of entry (R14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.domain.actor import Actor
+from portal.domain.bitemporal import Statement, resolve
+from portal.domain.errors import FutureFact
+from portal.extensions import db
+from portal.history.models import Confirmation, DataSet, Revision, SourceDocument
+from portal.history.recorded import Recorded, decode, encode, recorded_fields
+
+R = TypeVar("R", bound=Recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a statement comes from: the document, the day it is true from, who enters it, and why."""
+
+    source: SourceDocument
+    as_of: date
+    actor: Actor
+    reason: str | None = None
+
+
+def open_record(record: R, provenance: Provenance) -> R:
+    """Enter a new record with everything it states. Flushes, so that the record has its id."""
+    _refuse_future(provenance.as_of)
+    db.session.add(record)
+    db.session.flush()
+    stated = {field: encode(getattr(record, field)) for field in recorded_fields(type(record))}
+    _add_revision(record, provenance, {field: value for field, value in stated.items() if value is not None})
+    return record
+
+
+def amend(record: Recorded, changes: Mapping[str, Any], provenance: Provenance) -> bool:
+    """State new values for fields of a record; return False if that says nothing new.
+
+    A statement about the past (``as_of`` before a later one of the same field) is entered in the
+    history and leaves the present as it is: the row always shows what the revisions resolve to.
+    """
+    _refuse_future(provenance.as_of)
+    model = type(record)
+    unknown = set(changes) - set(recorded_fields(model))
+    if unknown:
+        raise ValueError(f"not recorded fields of {model.__name__}: {sorted(unknown)}")
+    history = statements(model.record_kind, record.id)
+    held_then = {
+        field: statement.values[field]
+        for field, statement in resolve(history, true_on=provenance.as_of).items()
+    }
+    stated = {
+        field: encode(value) for field, value in changes.items() if held_then.get(field) != encode(value)
+    }
+    if not stated:
+        return False
+    entered = [_add_revision(record, provenance, stated)]
+    if provenance.reason is None:
+        entered += _restate_confirmed(record, history, stated, provenance)
+    db.session.flush()
+    present = resolve([*history, *map(_statement, entered)])
+    for field in stated:
+        setattr(record, field, decode(model, field, present[field].values[field]))
+    return True
+
+
+def confirm(record: Recorded, source: SourceDocument) -> None:
+    """Note that ``source`` states again what is known of the record."""
+    confirm_many(type(record).record_kind, [record.id], source)
+
+
+def confirm_many(record_kind: str, record_ids: Iterable[int], source: SourceDocument) -> None:
+    """Note for many records at once that ``source`` restates what is known of them."""
+    moment = clock.now()
+    rows = [
+        {
+            "record_kind": record_kind,
+            "record_id": record_id,
+            "source_id": source.id,
+            "as_of": source.as_of,
+            "entered_at": moment,
+        }
+        for record_id in record_ids
+    ]
+    if rows:
+        db.session.execute(insert(Confirmation), rows)
+        _count_change()
+
+
+def open_many(
+    model: type[Recorded],
+    rows: Sequence[dict[str, Any]],
+    subjects: Sequence[str] | None,
+    provenance: Provenance,
+) -> list[int]:
+    """Enter many new records of one kind in bulk, with their history; return their ids in order.
+
+    ``rows`` hold every column to be set (all with the same keys); ``subjects`` name what each belongs to,
+    None where the records are their own subject.
+    """
+    _refuse_future(provenance.as_of)
+    if not rows:
+        return []
+    ids = list(
+        db.session.scalars(
+            insert(model).returning(model.id, sort_by_parameter_order=True),
+            rows,
+        )
+    )
+    names = subjects if subjects is not None else [f"{model.record_kind}/{record_id}" for record_id in ids]
+    facts = recorded_fields(model)
+    stated = [{field: encode(row[field]) for field in facts if row.get(field) is not None} for row in rows]
+    _insert_revisions(model.record_kind, zip(ids, names, stated, strict=True), provenance)
+    return ids
+
+
+def amend_many(
+    model: type[Recorded], changes: Sequence[tuple[int, str, dict[str, Any]]], provenance: Provenance
+) -> None:
+    """State new present values for many records: (record id, subject, field → value).
+
+    For lists newer than everything known of the records; a list about the past goes through ``amend``.
+    """
+    _refuse_future(provenance.as_of)
+    for record_id, _subject, values in changes:
+        db.session.execute(update(model).where(model.id == record_id).values(**values))
+    encoded = [
+        (record_id, subject, {field: encode(value) for field, value in values.items()})
+        for record_id, subject, values in changes
+    ]
+    _insert_revisions(model.record_kind, encoded, provenance)
+
+
+def statements(record_kind: str, record_id: int) -> list[Statement]:
+    """Return everything ever stated about a record."""
+    revisions = db.session.scalars(
+        select(Revision).where(Revision.record_kind == record_kind, Revision.record_id == record_id)
+    )
+    return [_statement(revision) for revision in revisions]
+
+
+def data_version() -> int:
+    """Return the number that grows with every committed change of a published fact."""
+    return db.session.scalar(select(DataSet.version).where(DataSet.id == 1)) or 0
+
+
+def _restate_confirmed(
+    record: Recorded, history: list[Statement], stated: dict[str, Any], provenance: Provenance
+) -> list[Revision]:
+    """Let an old list entered late change only the past: what a newer list confirmed since stays true.
+
+    A correction (it gives a reason) is different: it says that what was confirmed was wrong as well.
+    """
+    query = (
+        select(Confirmation)
+        .where(
+            Confirmation.record_kind == type(record).record_kind,
+            Confirmation.record_id == record.id,
+            Confirmation.as_of > provenance.as_of,
+        )
+        .options(joinedload(Confirmation.source))
+        .order_by(Confirmation.as_of)
+    )
+    restated: list[Revision] = []
+    remaining = dict.fromkeys(stated)
+    for confirmation in db.session.scalars(query):
+        held = resolve(history, true_on=confirmation.as_of)
+        covered = confirmation.source.covers
+        values = {
+            field: held[field].values[field]
+            for field in remaining
+            if field in held
+            and held[field].as_of <= provenance.as_of
+            and (covered is None or field in covered)
+        }
+        if values:
+            source = Provenance(confirmation.source, confirmation.as_of, provenance.actor)
+            restated.append(_add_revision(record, source, values))
+            for field in values:
+                del remaining[field]
+    return restated
+
+
+def _statement(revision: Revision) -> Statement:
+    return Statement(revision.id, revision.as_of, revision.entered_at, revision.stated)
+
+
+def _refuse_future(as_of: date) -> None:
+    if as_of > clock.today():
+        raise FutureFact(f"数据日期{as_of.isoformat()}晚于今天，尚未发生的事不能登记为事实")
+
+
+def _add_revision(record: Recorded, provenance: Provenance, stated: dict[str, Any]) -> Revision:
+    revision = Revision(
+        subject=record.subject(),
+        record_kind=type(record).record_kind,
+        record_id=record.id,
+        as_of=provenance.as_of,
+        entered_at=clock.now(),
+        source_id=provenance.source.id,
+        actor=provenance.actor.name,
+        reason=provenance.reason,
+        stated=stated,
+    )
+    db.session.add(revision)
+    _count_change()
+    return revision
+
+
+def _insert_revisions(
+    record_kind: str, rows: Iterable[tuple[int, str, dict[str, Any]]], provenance: Provenance
+) -> None:
+    moment = clock.now()
+    revisions = [
+        {
+            "subject": subject,
+            "record_kind": record_kind,
+            "record_id": record_id,
+            "as_of": provenance.as_of,
+            "entered_at": moment,
+            "source_id": provenance.source.id,
+            "actor": provenance.actor.name,
+            "reason": provenance.reason,
+            "stated": stated,
+        }
+        for record_id, subject, stated in rows
+    ]
+    if revisions:
+        db.session.execute(insert(Revision), revisions)
+        _count_change()
+
+
+def _count_change() -> None:
+    db.session.execute(update(DataSet).where(DataSet.id == 1).values(version=DataSet.version + 1))

@@ -1,0 +1,1 @@
+"""Institutions and everything published about them: registration, grades, fees, care, closures."""
