@@ -35,8 +35,7 @@ TERMS: dict[StrEnum, Term] = {
     RegistrationState.FILED: Term("已登记备案", "已登记为法人，并已向民政部门备案。"),
     RegistrationState.REGISTERED: Term(
         "已登记未备案",
-        "已登记为法人，尚未向民政部门备案。"
-        "收住第一位老人后10个工作日内备案即可，未备案不等于违法。",,
+        "已登记为法人，尚未向民政部门备案。收住第一位老人后10个工作日内备案即可，未备案不等于违法。",
     ),
     RegistrationState.UNREGISTERED: Term(
         "未登记", "没有独立的法人登记。乡镇敬老院由乡镇政府举办、尚未单独登记的，也属此类，不等于违法。"
