@@ -63,6 +63,7 @@ ESSENTIAL_ITEMS = (FeeItem.BED, FeeItem.CARE, FeeItem.MEALS)
 class Fee:
     """One line of a fee list. Amounts are fen; ``care_level`` or ``room`` None: for every level or room.
 
+    ``amount_max_fen`` None: "from … upwards" (1800元起), the upper end is not published.
     In force from ``since`` through ``until`` (both included; None: open).
     """
 
@@ -70,7 +71,7 @@ class Fee:
     care_level: CareLevel | None
     room: Room | None
     amount_min_fen: int
-    amount_max_fen: int
+    amount_max_fen: int | None
     unit: FeeUnit
     since: date | None = None
     until: date | None = None
@@ -79,29 +80,31 @@ class Fee:
         """True on the days the standard applies."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
-    def monthly_fen(self) -> tuple[int, int]:
-        """Return (least, most) fen a month; a one-off fee is no monthly cost and gives (0, 0)."""
+    def monthly_fen(self) -> tuple[int, int | None]:
+        """Return (least, most) fen a month. A one-off fee has no monthly amount: ValueError."""
+        most = self.amount_max_fen
         match self.unit:
             case FeeUnit.MONTH:
-                return self.amount_min_fen, self.amount_max_fen
+                return self.amount_min_fen, most
             case FeeUnit.DAY:
-                return self.amount_min_fen * DAYS_IN_A_MONTH, self.amount_max_fen * DAYS_IN_A_MONTH
+                return self.amount_min_fen * DAYS_IN_A_MONTH, most and most * DAYS_IN_A_MONTH
             case FeeUnit.YEAR:
-                return self.amount_min_fen // 12, self.amount_max_fen // 12
+                return self.amount_min_fen // 12, most and most // 12
             case FeeUnit.ONCE:
-                return 0, 0
+                raise ValueError("a one-off fee is no monthly cost")
 
 
 @dataclass(frozen=True, slots=True)
 class MonthlyTotal:
     """What a month costs at one care level: from least to most fen, what that contains and what it lacks.
 
-    ``lacks`` names the essential items for which no amount is published: the true bill is higher.
+    ``most_fen`` None: some part is published only as "from … upwards". ``lacks`` names the essential
+    items for which no amount is published: the true bill is higher.
     """
 
     care_level: CareLevel
     least_fen: int
-    most_fen: int
+    most_fen: int | None
     contains: tuple[FeeItem, ...]
     lacks: tuple[FeeItem, ...]
 
@@ -129,9 +132,8 @@ def monthly_total(fees: Iterable[Fee], care_level: CareLevel, day: date) -> Mont
     contains = tuple(item for item in ESSENTIAL_ITEMS if parts[item])
     lacks = tuple(item for item in ESSENTIAL_ITEMS if not parts[item])
     ranges = [_range(parts[item]) for item in contains]
-    return MonthlyTotal(
-        care_level, sum(least for least, _ in ranges), sum(most for _, most in ranges), contains, lacks
-    )
+    least = sum(least for least, _ in ranges)
+    return MonthlyTotal(care_level, least, _sum_known([most for _, most in ranges]), contains, lacks)
 
 
 def _for_level(fees: list[Fee], item: FeeItem, level: CareLevel) -> list[Fee]:
@@ -140,6 +142,13 @@ def _for_level(fees: list[Fee], item: FeeItem, level: CareLevel) -> list[Fee]:
     return own or [fee for fee in of_item if fee.care_level is None]
 
 
-def _range(fees: list[Fee]) -> tuple[int, int]:
+def _range(fees: list[Fee]) -> tuple[int, int | None]:
     amounts = [fee.monthly_fen() for fee in fees]
-    return min(least for least, _ in amounts), max(most for _, most in amounts)
+    upper = [most for _, most in amounts]
+    known = [most for most in upper if most is not None]
+    return min(least for least, _ in amounts), max(known) if len(known) == len(upper) else None
+
+
+def _sum_known(amounts: list[int | None]) -> int | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if len(known) == len(amounts) else None

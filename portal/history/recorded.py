@@ -32,9 +32,13 @@ class Recorded:
         return f"{self.record_kind}/{self.id}"
 
 
-@cache
 def recorded_fields(model: Any) -> tuple[str, ...]:
-    """Return the names of the fields of ``model`` (a Recorded table) that have a history."""
+    """Return the names of the model's fields that have a history."""
+    return _recorded_fields(model)
+
+
+@cache
+def _recorded_fields(model: Any) -> tuple[str, ...]:
     return tuple(column.key for column in inspect(model).columns if column.key not in model.identity_columns)
 
 

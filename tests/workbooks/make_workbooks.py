@@ -584,8 +584,11 @@ def b14():
     b.keep(r, "机构等级", "二级乙")
     r = b.home(cells("样例绿叶养老中心", grade="四叶级"), mx, grade_level=None, grade_as_written="四叶级")
     b.keep(r, "机构等级", "四叶级")
-    b.home(cells("虚构三颗星老年公寓", grade="三星级"), mx, grade_level=3)
-    b.home(cells("示例数字星长者屋", grade="5星"), mx, grade_level=5)
+    # R3: a local 三星级 is another scale than the national 一级 to 五级
+    r = b.home(cells("虚构三颗星老年公寓", grade="三星级"), mx, grade_level=None, grade_as_written="三星级")
+    b.keep(r, "机构等级", "三星级")
+    r = b.home(cells("示例数字星长者屋", grade="5星"), mx, grade_level=None, grade_as_written="5星")
+    b.keep(r, "机构等级", "5星")
     b.home(cells("测试全角敬老所", "０５９８－００００１４０", "１２０", "６０"), mx, phone="0598-0000140", beds_total=120, beds_nursing=60)
     b.home(cells("\u200b测试听\u200b涛养护院\u00a0", "\u00a00598-0000141\u3000", "\u00a085\u00a0", residents=" 40\u200b"), mx, name="测试听涛养护院",
            phone="0598-0000141", beds_total=85, residents=40)

@@ -25,7 +25,8 @@ class FeeStandard(OfInstitution, Base):
     care_level: Mapped[CareLevel | None] = mapped_column(enum_column(CareLevel, "care_level"))
     room: Mapped[Room | None] = mapped_column(enum_column(Room, "room"))
     amount_min_fen: Mapped[int]
-    amount_max_fen: Mapped[int]
+    amount_max_fen: Mapped[int | None]
+    """None: "from … upwards"."""
     unit: Mapped[FeeUnit] = mapped_column(enum_column(FeeUnit, "unit"))
     basis: Mapped[FeeBasis | None] = mapped_column(enum_column(FeeBasis, "basis"))
     in_force_from: Mapped[date | None]
