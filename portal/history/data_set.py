@@ -1,0 +1,54 @@
+"""What this database holds — nothing, a fictional city or real homes — and how often it has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import g, has_request_context
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.extensions import db
+from portal.history.models import DataSet, DataSetKind
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetState:
+    """A snapshot of the one ``data_set`` row."""
+
+    kind: DataSetKind
+    version: int
+    loaded_on: date | None
+
+    @property
+    def is_demo(self) -> bool:
+        """True while everything shown is fictional."""
+        return self.kind is DataSetKind.DEMO
+
+
+def data_set_state() -> DataSetState:
+    """Return the state, read once a request. While the database cannot answer: empty, version 0."""
+    if not has_request_context():
+        return _read()
+    if "data_set_state" not in g:
+        try:
+            g.data_set_state = _read()
+        except SQLAlchemyError:  # the error page must still render
+            db.session.rollback()
+            return DataSetState(DataSetKind.EMPTY, 0, None)
+    state = g.data_set_state
+    assert isinstance(state, DataSetState)
+    return state
+
+
+def mark_data_set(kind: DataSetKind, loaded_on: date | None = None) -> None:
+    """Say what the database holds from now on."""
+    db.session.execute(update(DataSet).where(DataSet.id == 1).values(kind=kind, loaded_on=loaded_on))
+
+
+def _read() -> DataSetState:
+    row = db.session.execute(
+        select(DataSet.kind, DataSet.version, DataSet.loaded_on).where(DataSet.id == 1)
+    ).one_or_none()
+    return DataSetState(*row) if row else DataSetState(DataSetKind.EMPTY, 0, None)

