@@ -91,8 +91,8 @@ def confirm_many(record_kind: str, record_ids: Iterable[int], source: SourceDocu
         for record_id in record_ids
     ]
     if rows:
-        db.session.execute(insert(Confirmation), rows)
         _count_change()
+        db.session.execute(insert(Confirmation), rows)
 
 
 def open_many(
@@ -210,8 +210,8 @@ def _add_revision(record: Recorded, provenance: Provenance, stated: dict[str, An
         reason=provenance.reason,
         stated=stated,
     )
-    db.session.add(revision)
     _count_change()
+    db.session.add(revision)
     return revision
 
 
@@ -234,9 +234,12 @@ def _insert_revisions(
         for record_id, subject, stated in rows
     ]
     if revisions:
-        db.session.execute(insert(Revision), revisions)
         _count_change()
+        db.session.execute(insert(Revision), revisions)
 
 
 def _count_change() -> None:
+    """Move the data version. Called before revisions are inserted: on PostgreSQL the row's lock lasts to
+    the commit, so that ids of revisions grow in the order in which they become visible.
+    """
     db.session.execute(update(DataSet).where(DataSet.id == 1).values(version=DataSet.version + 1))

@@ -58,8 +58,10 @@ def spellings(name: str) -> list[Spelling]:
         plain = _PEOPLES_AT_END.sub("", stem)
         if plain != stem and len(plain) < 2:
             plain = stem.removesuffix("族")  # 鄂温克族自治旗: the people is all the name there is
-        if plain != stem and ending in _SHORT_ENDING and len(plain) >= 2:
-            found.append(Spelling(plain + _SHORT_ENDING[ending], short=False))
-        found += [Spelling(each, short=True) for each in dict.fromkeys((stem, plain)) if len(each) >= 2]
+        found.append(Spelling(stem, short=True))
+        if plain != stem and len(plain) >= 2:
+            found.append(Spelling(plain, short=True))
+            if ending in _SHORT_ENDING:
+                found.append(Spelling(plain + _SHORT_ENDING[ending], short=False))
         break
     return found

@@ -139,10 +139,10 @@ class RegionTree:
         if len(finals) > 1:
             return f"{row.name}（{code}）已于{year}年撤销，原辖区现分属{self._list(finals)}"
         new = self.rows[finals[0]]
+        if new.code not in self._heirs[code]:  # changed more than once: only the end matters today
+            return f"{row.name}（{code}）自{year}年起不再使用，现为{new.name}（{new.code}）"
         if new.name == row.name:
             return f"{row.name}的区划代码已于{year}年由{code}变更为{new.code}"
-        if new.code not in self._heirs[code]:  # changed more than once: only the end matters today
-            return f"{row.name}（{code}）已于{year}年撤销，现为{new.name}（{new.code}）"
         alone = new.since == year and self._merged[new.code, year] == 1
         return f"{row.name}（{code}）已于{year}年{'改为' if alone else '并入'}{new.name}（{new.code}）"
 

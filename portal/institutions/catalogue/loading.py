@@ -1,0 +1,175 @@
+"""Reading entries from the database: a fixed number of queries, whether for one changed home or for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from portal.domain.fees import Fee
+from portal.domain.grading import GradeTerm
+from portal.domain.registration import DatedFact
+from portal.extensions import db
+from portal.history.models import Confirmation, Revision
+from portal.institutions.catalogue.entry import (
+    Entry,
+    Facts,
+    GradeRow,
+    grade_on,
+    search_text,
+    state_on,
+    totals_on,
+)
+from portal.institutions.models import (
+    ConcentratedCare,
+    FeeStandard,
+    Filing,
+    Institution,
+    Registration,
+    StarGrade,
+)
+from portal.reference.regions import RegionDirectory
+
+_I = Institution
+_COLUMNS = (
+    _I.id, _I.public_id, _I.name, _I.former_names, _I.region_code, _I.township, _I.address, _I.phone,
+    _I.kind, _I.operation_mode, _I.operating_state, _I.operator, _I.beds_total, _I.beds_free,
+    _I.beds_free_as_of, _I.takes_self_care, _I.takes_partial, _I.takes_full, _I.takes_dementia,
+    _I.takes_destitute, _I.medical_own_clinic, _I.medical_signed_hospital, _I.insurance_basic_medical,
+    _I.insurance_long_term_care, _I.longitude, _I.latitude, _I.position_precision,
+)  # fmt: skip
+
+_TAKES = ("self_care", "partial", "full", "dementia", "destitute")
+_MEDICAL = {
+    "medical_own_clinic": "own_clinic",
+    "medical_signed_hospital": "signed_hospital",
+    "insurance_basic_medical": "basic_medical",
+    "insurance_long_term_care": "long_term_care",
+}
+
+
+def load_entries(regions: RegionDirectory, day: date, ids: Collection[int] | None = None) -> list[Entry]:
+    """Return the entries of these institutions (None: all) as of ``day``; withdrawn ones are left out."""
+    facts = _load_facts(ids)
+    rows = db.session.execute(_limited(select(*_COLUMNS).where(_I.withdrawn.is_(False)), _I.id, ids))
+    places = _Places(regions)
+    nothing = Facts()
+    return [_entry(row, facts.get(row.id, nothing), places, day) for row in rows]
+
+
+class _Places:
+    """Where an institution stands today: the county in force, and its name with the city's."""
+
+    def __init__(self, regions: RegionDirectory) -> None:
+        self._regions = regions
+        self._known: dict[str, tuple[str, str]] = {}
+
+    def __getitem__(self, code: str) -> tuple[str, str]:
+        if code not in self._known:
+            current = self._regions.currents(code)
+            now = current[0] if len(current) == 1 else code
+            self._known[code] = (now, self._regions.label(now))
+        return self._known[code]
+
+
+def _entry(row: Any, facts: Facts, places: _Places, day: date) -> Entry:
+    region_code, region_label = places[row.region_code]
+    former = tuple(name["name"] for name in row.former_names or () if name.get("name"))
+    return Entry(
+        id=row.id,
+        public_id=row.public_id,
+        name=row.name,
+        former_names=former,
+        region_code=region_code,
+        region_label=region_label,
+        address=row.address,
+        phone=row.phone,
+        kind=row.kind,
+        mode=row.operation_mode,
+        operating=row.operating_state,
+        registration=state_on(facts, day),
+        grade=grade_on(facts.grades, day),
+        totals=totals_on(facts.fees, day),
+        beds_total=row.beds_total,
+        beds_free=row.beds_free,
+        beds_free_as_of=row.beds_free_as_of,
+        takes=frozenset(name for name in _TAKES if getattr(row, f"takes_{name}")),
+        medical=frozenset(value for column, value in _MEDICAL.items() if getattr(row, column)),
+        concentrated=any(fact.holds_on(day) for fact in facts.concentrated),
+        longitude=row.longitude,
+        latitude=row.latitude,
+        precision=row.position_precision,
+        confirmed_on=facts.confirmed_on,
+        text=search_text(row.name, *former, region_label, row.township, row.address, row.operator),
+    )
+
+
+def _load_facts(ids: Collection[int] | None) -> dict[int, Facts]:
+    registrations = _dated(Registration, Registration.registered_on, Registration.deregistered_on, ids)
+    filings = _dated(Filing, Filing.filed_on, Filing.cancelled_on, ids)
+    care = _dated(ConcentratedCare, ConcentratedCare.designated_on, ConcentratedCare.ended_on, ids)
+    grades: dict[int, list[GradeRow]] = defaultdict(list)
+    g = StarGrade
+    for key, scale, level, written, since, until, revoked in _rows(
+        g, (g.scale, g.level, g.as_written, g.valid_from, g.valid_to, g.revoked_on), ids
+    ):
+        grades[key].append(GradeRow(scale, level, written, GradeTerm(since, until, revoked)))
+    fees: dict[int, list[Fee]] = defaultdict(list)
+    f = FeeStandard
+    for key, *values in _rows(
+        f,
+        (
+            f.item, f.care_level, f.room, f.amount_min_fen, f.amount_max_fen, f.unit,
+            f.in_force_from, f.in_force_to,
+        ),
+        ids,
+    ):  # fmt: skip
+        fees[key].append(Fee(*values))
+    confirmed = _confirmed(ids)
+    keys = (
+        registrations.keys() | filings.keys() | care.keys() | grades.keys() | fees.keys() | confirmed.keys()
+    )
+    return {
+        key: Facts(
+            registrations.get(key, ()),
+            filings.get(key, ()),
+            grades.get(key, ()),
+            fees.get(key, ()),
+            care.get(key, ()),
+            confirmed.get(key),
+        )
+        for key in keys
+    }
+
+
+def _dated(model: Any, since: Any, until: Any, ids: Collection[int] | None) -> dict[int, list[DatedFact]]:
+    found: dict[int, list[DatedFact]] = defaultdict(list)
+    for key, start, end in _rows(model, (since, until), ids):
+        found[key].append(DatedFact(start, end))
+    return found
+
+
+def _rows(model: Any, columns: Iterable[Any], ids: Collection[int] | None) -> Iterable[Any]:
+    query = select(model.institution_id, *columns).where(model.withdrawn.is_(False))
+    return db.session.execute(_limited(query, model.institution_id, ids))
+
+
+def _confirmed(ids: Collection[int] | None) -> dict[int, date]:
+    """Return the latest day on which anything was stated about each institution itself."""
+    latest: dict[int, date] = {}
+    for model in (Revision, Confirmation):
+        query = (
+            select(model.record_id, func.max(model.as_of))
+            .where(model.record_kind == Institution.record_kind)
+            .group_by(model.record_id)
+        )
+        for key, day in db.session.execute(_limited(query, model.record_id, ids)):
+            latest[key] = max(day, latest.get(key, day))
+    return latest
+
+
+def _limited(query: Select[Any], column: Any, ids: Collection[int] | None) -> Select[Any]:
+    return query if ids is None else query.where(column.in_(ids))
