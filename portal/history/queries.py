@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from portal.database import Moment
 from portal.domain.bitemporal import Statement, resolve, values_at
 from portal.extensions import db
 from portal.history import keeper
@@ -82,16 +83,47 @@ def state_at(
     return {field: decode(model, field, value) for field, value in values.items()}
 
 
-def latest_revisions(limit: int, record_kinds: Collection[str]) -> list[Revision]:
-    """Return the newest revisions of these kinds of record, with their sources."""
-    query = (
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one document changed in one kind of record: how many subjects, and one of them."""
+
+    record_kind: str
+    subjects: int
+    a_subject: str
+    source_title: str
+    as_of: date
+    entered_at: datetime
+
+
+_RECENT = 2_000
+"""Revisions looked back over: enough for a first page, and the same work however long the history."""
+
+
+def latest_changes(limit: int, record_kinds: Collection[str]) -> list[Change]:
+    """Return the newest changes of these kinds of record, grouped by document and kind; one query."""
+    recent = (
         select(Revision)
         .where(Revision.record_kind.in_(record_kinds))
-        .options(joinedload(Revision.source))
-        .order_by(Revision.entered_at.desc(), Revision.id.desc())
+        .order_by(Revision.id.desc())
+        .limit(_RECENT)
+        .subquery()
+    )
+    newest = func.max(recent.c.entered_at, type_=Moment)
+    query = (
+        select(
+            recent.c.record_kind,
+            func.count(recent.c.subject.distinct()),
+            func.max(recent.c.subject),
+            SourceDocument.title,
+            SourceDocument.as_of,
+            newest,
+        )
+        .join(SourceDocument, SourceDocument.id == recent.c.source_id)
+        .group_by(recent.c.record_kind, recent.c.source_id, SourceDocument.title, SourceDocument.as_of)
+        .order_by(newest.desc(), recent.c.record_kind)
         .limit(limit)
     )
-    return list(db.session.scalars(query))
+    return [Change(*row) for row in db.session.execute(query)]
 
 
 def _confirmations_of(keys: Iterable[tuple[str, int]]) -> list[Confirmation]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.public import display, errors, formatting, home, sections
+from portal.public import display, errors, formatting, home, institutions, sections
 from portal.public.context import init_context
 
-__all__ = ["display", "home", "init_public"]
+__all__ = ["display", "home", "init_public", "institutions"]
 
 
 def init_public(app: Flask) -> None:

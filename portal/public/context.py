@@ -10,6 +10,7 @@ from portal import clock
 from portal.history.data_set import data_set_state
 from portal.public import sections
 from portal.public.display import current_display
+from portal.public.paging import address_with
 
 
 def init_context(app: Flask) -> None:
@@ -24,4 +25,5 @@ def init_context(app: Flask) -> None:
             "footer_links": sections.footer_links(app),
             "data_set": data_set_state(),
             "today": clock.today(),
+            "address_with": address_with,
         }

@@ -40,7 +40,7 @@ def display() -> str:
 
 
 @blueprint.post("/display")
-@csrf.exempt  # it changes nothing but the visitor's own view, and must work without a session cookie
+@csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing but the visitor's own view, and must work without a session cookie
 @anyone
 def set_display() -> WerkzeugResponse:
     """Keep the choice and go back to where the visitor was."""

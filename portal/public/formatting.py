@@ -7,9 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
 from portal import glossary
+from portal.config import Settings
 from portal.domain.fees import MonthlyTotal
 
 _WEEKDAYS = "一二三四五六日"
@@ -84,6 +85,12 @@ def labels(values: Iterable[StrEnum]) -> str:
 def lines(text: str | None) -> list[str]:
     """Return the non-empty lines of a text kept one item a line."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def absolute(path: str) -> str:
+    """Return the full address of a path on this site, for files and QR codes that leave it."""
+    settings: Settings = current_app.config["PORTAL"]
+    return settings.base_url + path
 
 
 def init_formatting(app: Flask) -> None:

@@ -2,14 +2,131 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import current_app, render_template, url_for
 
 from portal.access import anyone
+from portal.domain.actor import PUBLIC
+from portal.domain.registration import RegistrationState
+from portal.history.queries import Change, latest_changes
+from portal.institutions.catalogue.catalogue import Catalogue
+from portal.institutions.catalogue.entry import Entry
+from portal.institutions.catalogue.holder import catalogue
 from portal.public.sections import blueprint
+
+_CHANGES = 8
+
+_CHANGED = {
+    "institution": "基本情况",
+    "registration": "登记",
+    "filing": "备案",
+    "star_grade": "等级评定",
+    "fee_standard": "收费标准",
+    "concentrated_care": "集中照护",
+    "care_guide": "集中照护办理指南",
+    "compliance": "安全达标情况",
+    "closure_notice": "关停公告",
+    "commitment_letter": "备案承诺书",
+}
+"""Kinds of record whose changes are news. Unregistered homes are not: most are not public yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of the first page, counted from the list itself."""
+
+    institutions: int
+    open_now: int
+    filed: int
+    beds: int
+    free: int
+    free_homes: int
+    graded: int
+    priced: int
+    confirmed_from: date | None
+    """The oldest and the newest day on which some institution's facts were last confirmed."""
+    confirmed_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One line of the latest changes."""
+
+    text: str
+    url: str | None
+    source: str
+    as_of: date
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HomeDoor:
+    """A way in, with the sentence that says whom it is for."""
+
+    label: str
+    text: str
+    url: str
+
+
+_DOORS = (
+    ("替家人找机构", "按区县、等级、价格、照护需要挑选，放在一起比较", "public.institutions"),
+    ("看收费", "各区县每月大约多少钱，价格里含什么、不含什么", "public.fees"),
+    ("看等级", "一级到五级是什么意思，哪些机构的等级还有效", "public.grades"),
+    ("经济困难的失能老人", "集中照护去哪里、怎么申请、补贴多少", "public.concentrated_care"),
+    ("没有登记备案的", "已查实的未登记场所，遇到了怎么办", "public.unregistered"),
+    ("关停与合并", "哪些机构停了、并了，老人去了哪里", "public.closures"),
+    ("看房清单", "上门看机构时，照着一条条问、一条条看", "public.checklist"),
+)
 
 
 @blueprint.get("/")
 @anyone
 def home() -> str:
     """Show the first page."""
-    return render_template("public/home.html")
+    listed = catalogue(PUBLIC)
+    context = {
+        "figures": _figures(listed.entries),
+        "doors": [
+            HomeDoor(label, text, url_for(endpoint))
+            for label, text, endpoint in _DOORS
+            if endpoint in current_app.view_functions
+        ],
+        "news": [_news(change, listed) for change in latest_changes(_CHANGES, _CHANGED)],
+        "regions": [(code, listed.regions.label(code)) for code in listed.region_choices(())],
+    }
+    return render_template("public/home.html", **context)
+
+
+def _figures(entries: Sequence[Entry]) -> Figures:
+    open_now = [entry for entry in entries if entry.open_now]
+    confirmed = [entry.confirmed_on for entry in open_now if entry.confirmed_on]
+    return Figures(
+        institutions=len(entries),
+        open_now=len(open_now),
+        filed=sum(entry.registration is RegistrationState.FILED for entry in open_now),
+        beds=sum(entry.beds_total or 0 for entry in open_now),
+        free=sum(entry.beds_free or 0 for entry in open_now),
+        free_homes=sum(entry.beds_free is not None for entry in open_now),
+        graded=sum(entry.grade is not None and entry.grade.in_force for entry in open_now),
+        priced=sum(bool(entry.totals) for entry in open_now),
+        confirmed_from=min(confirmed, default=None),
+        confirmed_to=max(confirmed, default=None),
+    )
+
+
+def _news(change: Change, listed: Catalogue) -> News:
+    what = _CHANGED[change.record_kind]
+    kind, _, key = change.a_subject.partition("/")
+    url: str | None = None
+    if change.subjects > 1:
+        text = f"{change.subjects}家机构的{what}有更新"
+    elif kind == "institution" and (entry := listed.by_id.get(int(key))) is not None:
+        text, url = f"{entry.name}：{what}", url_for("public.institution", public_id=entry.public_id)
+    elif kind == "region":
+        text = f"{listed.regions.label(key)}：{what}"
+    else:
+        text = what
+    return News(text, url, change.source_title, change.as_of, change.entered_at)

@@ -50,6 +50,7 @@ class Catalogue:
         self.day = day
         self.version = version
         self.by_public_id = {entry.public_id: entry for entry in self.entries}
+        self.by_id = {entry.id: entry for entry in self.entries}
         self.everything = bitmaps.full(len(self.entries))
         self._facets = {
             name: Facet.build([tuple(values(entry)) for entry in self.entries])
@@ -78,6 +79,7 @@ class Catalogue:
     def region_choices(self, chosen: Sequence[str]) -> list[str]:
         """Return the region codes to offer next: those beneath the chosen one, or beneath the common root."""
         held = self._facets["region"].sets
+        top: str | None
         if len(chosen) == 1 and any(row.code in held for row in self.regions.children(chosen[0])):
             top = chosen[0]
         elif chosen:
@@ -91,7 +93,8 @@ class Catalogue:
 
     def _root(self) -> str | None:
         """Return the lowest region under which all entries lie and which has regions beneath it."""
-        held, root = self._facets["region"].sets, None
+        held = self._facets["region"].sets
+        root: str | None = None
         while True:
             below = (
                 [row.code for row in self.regions.children(root) if row.code in held]
@@ -127,6 +130,6 @@ class Catalogue:
             rank = sort_key(filters.sort, filters.care)
             self._orders[key] = sorted(
                 range(len(self.entries)),
-                key=lambda slot: (rank(self.entries[slot]), self.entries[slot].id),  # type: ignore[arg-type,return-value]
+                key=lambda slot: (rank(self.entries[slot]), self.entries[slot].id),
             )
         return self._orders[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from portal.domain.fees import CareLevel
 from portal.domain.grading import GradeScale
@@ -113,12 +114,17 @@ def _by_name(entry: Entry) -> bytes:
     return entry.name.encode("gb18030")
 
 
+def _known(number: int | None) -> int:
+    """Return the number, or -1 where none is published: such homes come last."""
+    return -1 if number is None else number
+
+
 def _price(entry: Entry, care: CareLevel, missing: int) -> int:
     total = entry.totals.get(care)
     return missing if total is None else total.least_fen
 
 
-def sort_key(sort: Sort, care: CareLevel) -> Callable[[Entry], object]:
+def sort_key(sort: Sort, care: CareLevel) -> Callable[[Entry], Any]:
     """Return the key of an order; entries without the fact come last, ties by standing."""
     match sort:
         case Sort.PRICE:
@@ -131,12 +137,9 @@ def sort_key(sort: Sort, care: CareLevel) -> Callable[[Entry], object]:
                 _standing(entry),
             )
         case Sort.BEDS:
-            return lambda entry: (
-                -(entry.beds_total if entry.beds_total is not None else -1),
-                _standing(entry),
-            )
+            return lambda entry: (-_known(entry.beds_total), _standing(entry))
         case Sort.FREE:
-            return lambda entry: (-(entry.beds_free if entry.beds_free is not None else -1), _standing(entry))
+            return lambda entry: (-_known(entry.beds_free), _standing(entry))
         case Sort.NAME:
             return _by_name
         case Sort.FRESH:

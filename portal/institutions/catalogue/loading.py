@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from portal.domain.fees import Fee
 from portal.domain.grading import GradeTerm
@@ -129,9 +129,7 @@ def _load_facts(ids: Collection[int] | None) -> dict[int, Facts]:
     ):  # fmt: skip
         fees[key].append(Fee(*values))
     confirmed = _confirmed(ids)
-    keys = (
-        registrations.keys() | filings.keys() | care.keys() | grades.keys() | fees.keys() | confirmed.keys()
-    )
+    keys = set[int]().union(registrations, filings, care, grades, fees, confirmed)
     return {
         key: Facts(
             registrations.get(key, ()),
@@ -171,5 +169,5 @@ def _confirmed(ids: Collection[int] | None) -> dict[int, date]:
     return latest
 
 
-def _limited(query: Select[Any], column: Any, ids: Collection[int] | None) -> Select[Any]:
+def _limited(query: Any, column: Any, ids: Collection[int] | None) -> Any:
     return query if ids is None else query.where(column.in_(ids))

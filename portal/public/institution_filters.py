@@ -1,0 +1,166 @@
+"""The filters of the institution list: read from the address, offered with counts, taken out one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from portal import glossary
+from portal.domain.fees import CareLevel
+from portal.domain.registration import RegistrationState
+from portal.institutions.catalogue.catalogue import Catalogue
+from portal.institutions.catalogue.filters import PRICE_BANDS_YUAN, UNKNOWN, Filters, Sort, band_value
+from portal.institutions.models import InstitutionKind, OperatingState, OperationMode
+from portal.public.paging import address_with
+
+E = TypeVar("E", bound=StrEnum)
+
+_MOST_WORDS = 100
+"""Characters of typed text that are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of one filter: what it is called, how many homes it would show, the list without it."""
+
+    name: str
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    without: Filters
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One filter with its values."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+def _band_label(low: int, high: int | None) -> str:
+    if high is None:
+        return f"{low:,}元以上"
+    return f"{high:,}元以内" if low == 0 else f"{low:,}–{high:,}元"
+
+
+_LABELS: dict[str, tuple[str, dict[str, str]]] = {
+    "state": ("登记备案", {state.value: glossary.label(state) for state in RegistrationState}),
+    "price": (
+        "每月费用",
+        {band_value(low, high): _band_label(low, high) for low, high in PRICE_BANDS_YUAN}
+        | {"unpublished": "未公布"},
+    ),
+    "grade": (
+        "等级",
+        {
+            "5": "五级",
+            "4": "四级",
+            "3": "三级",
+            "2": "二级",
+            "1": "一级",
+            "local": "地方标准",
+            "none": "无有效等级",
+        },
+    ),
+    "takes": (
+        "收住对象",
+        {care.value: glossary.label(care) + "老人" for care in CareLevel} | {"destitute": "特困老人"},
+    ),
+    "medical": (
+        "医疗与医保",
+        {
+            "own_clinic": "内设医疗机构",
+            "signed_hospital": "与医院签约",
+            "basic_medical": "医保定点",
+            "long_term_care": "长护险定点",
+        },
+    ),
+    "free": ("空床", {"yes": "有空床"}),
+    "concentrated": ("集中照护", {"yes": "集中照护机构"}),
+    "operating": (
+        "运营状态",
+        {state.value: glossary.label(state) for state in OperatingState} | {UNKNOWN: "未公布"},
+    ),
+    "kind": ("类型", {kind.value: glossary.label(kind) for kind in InstitutionKind} | {UNKNOWN: "未公布"}),
+    "mode": ("运营方式", {mode.value: glossary.label(mode) for mode in OperationMode} | {UNKNOWN: "未公布"}),
+}
+
+
+def read_filters(args: MultiDict[str, str], listed: Catalogue) -> tuple[Filters, list[str]]:
+    """Return the filters in an address, and the parts of it that mean nothing here."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    unknown: list[str] = []
+    for name in ("region", *_LABELS):
+        values = [value for value in dict.fromkeys(args.getlist(name)) if value]
+        known = _known_regions(listed) if name == "region" else _LABELS[name][1].__contains__
+        unknown += [f"{name}={value}" for value in values if not known(value)]
+        kept = tuple(value for value in values if known(value))
+        if kept:
+            chosen[name] = kept
+    care = _member(CareLevel, args.get("care"), CareLevel.SELF_CARE, unknown, "care")
+    sort = _member(Sort, args.get("sort"), Sort.STANDING, unknown, "sort")
+    return Filters(chosen, care, args.get("q", "").strip()[:_MOST_WORDS], sort), unknown
+
+
+def filter_groups(listed: Catalogue, filters: Filters) -> list[Group]:
+    """Return every filter with its values and counts; values nobody has are left out unless chosen."""
+    counts = listed.counts(filters)
+    regions = listed.region_choices(filters.chosen.get("region", ()))
+    groups = [
+        _group("region", "区县", [(code, listed.regions.label(code)) for code in regions], counts, filters)
+    ]
+    for name, (label, labels) in _LABELS.items():
+        groups.append(_group(name, label, list(labels.items()), counts, filters))
+    return [group for group in groups if group.choices]
+
+
+def active_choices(groups: Sequence[Group], filters: Filters) -> list[Choice]:
+    """Return what is chosen now, each with the address of the list without it."""
+    return [choice for group in groups for choice in group.choices if choice.chosen]
+
+
+def _group(
+    name: str,
+    label: str,
+    values: Sequence[tuple[str, str]],
+    counts: dict[str, dict[str, int]],
+    filters: Filters,
+) -> Group:
+    held, chosen = counts[name], filters.chosen.get(name, ())
+    return Group(
+        name,
+        label,
+        tuple(
+            Choice(name, value, text, held.get(value, 0), value in chosen, *_without(filters, name, value))
+            for value, text in values
+            if held.get(value) or value in chosen
+        ),
+    )
+
+
+def _without(filters: Filters, name: str, value: str) -> tuple[Filters, str]:
+    rest = tuple(other for other in filters.chosen.get(name, ()) if other != value)
+    chosen = {n: v for n, v in filters.chosen.items() if n != name} | ({name: rest} if rest else {})
+    return replace(filters, chosen=chosen), address_with(**{name: list(rest) or None})
+
+
+def _known_regions(listed: Catalogue) -> Callable[[str], bool]:
+    return lambda code: listed.regions.get(code) is not None
+
+
+def _member(kind: type[E], text: str | None, default: E, unknown: list[str], name: str) -> E:
+    if not text:
+        return default
+    try:
+        return kind(text)
+    except ValueError:
+        unknown.append(f"{name}={text}")
+        return default
