@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.cli.demo import demo
+
 
 def init_cli(app: Flask) -> None:
     """Register every command with the application."""
+    app.cli.add_command(demo)

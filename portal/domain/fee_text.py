@@ -30,7 +30,9 @@ class FeeLine:
     item_name: str | None = None
 
 
-NOT_PUBLISHED = frozenset("面议 价格面议 电话咨询 详询 详谈 电询 咨询 未公布 来电咨询 价格待定 协议价 面谈".split())
+NOT_PUBLISHED = frozenset(
+    "面议 价格面议 电话咨询 详询 详谈 电询 咨询 未公布 来电咨询 价格待定 协议价 面谈".split()
+)
 
 LEVEL_WORDS: dict[str, CareLevel] = {
     word: level
@@ -178,7 +180,9 @@ def _amount(match: re.Match[str], text: str, spoken_unit: FeeUnit | None) -> tup
     written = [(match[1], match[2]), *(_split(part) for part in rest)]
     last_scale = written[-1][1]
     # 1-2万 is ten to twenty thousand, 5000-1万 is five to ten.
-    numbers = [_fen(digits, scale or (last_scale if float(digits) < 100 else None)) for digits, scale in written]
+    numbers = [
+        _fen(digits, scale or (last_scale if float(digits) < 100 else None)) for digits, scale in written
+    ]
     return _Amount(tuple(numbers), unit, floor), end
 
 

@@ -43,8 +43,9 @@ def data_set_state() -> DataSetState:
 
 
 def mark_data_set(kind: DataSetKind, loaded_on: date | None = None) -> None:
-    """Say what the database holds from now on."""
-    db.session.execute(update(DataSet).where(DataSet.id == 1).values(kind=kind, loaded_on=loaded_on))
+    """Say what the database holds from now on; every page changes with it."""
+    values = {"kind": kind, "loaded_on": loaded_on, "version": DataSet.version + 1}
+    db.session.execute(update(DataSet).where(DataSet.id == 1).values(**values))
 
 
 def _read() -> DataSetState:

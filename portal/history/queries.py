@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.database import Moment
 from portal.domain.bitemporal import Statement, resolve, values_at
 from portal.extensions import db
 from portal.history import keeper
@@ -85,45 +84,53 @@ def state_at(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one document changed in one kind of record: how many subjects, and one of them."""
+    """What one day's entries changed in one kind of record."""
 
     record_kind: str
-    subjects: int
-    a_subject: str
-    source_title: str
-    as_of: date
+    subjects: tuple[str, ...]
+    """Whose records, newest first."""
+    sources: tuple[tuple[str, date], ...]
+    """Titles and as-of days of the documents, newest first."""
     entered_at: datetime
+    """The newest entry."""
+    more: bool
+    """True where the look back ended within this group: there are more subjects than listed."""
 
 
-_RECENT = 2_000
+_RECENT = 600
 """Revisions looked back over: enough for a first page, and the same work however long the history."""
 
 
 def latest_changes(limit: int, record_kinds: Collection[str]) -> list[Change]:
-    """Return the newest changes of these kinds of record, grouped by document and kind; one query."""
-    recent = (
-        select(Revision)
+    """Return the newest changes of these kinds of record, one for each day and kind; one query."""
+    query = (
+        select(
+            Revision.record_kind,
+            Revision.subject,
+            Revision.entered_at,
+            SourceDocument.title,
+            SourceDocument.as_of,
+        )
+        .join(SourceDocument, SourceDocument.id == Revision.source_id)
         .where(Revision.record_kind.in_(record_kinds))
         .order_by(Revision.id.desc())
         .limit(_RECENT)
-        .subquery()
     )
-    newest = func.max(recent.c.entered_at, type_=Moment)
-    query = (
-        select(
-            recent.c.record_kind,
-            func.count(recent.c.subject.distinct()),
-            func.max(recent.c.subject),
-            SourceDocument.title,
-            SourceDocument.as_of,
-            newest,
+    rows = sorted(db.session.execute(query), key=lambda row: row.entered_at, reverse=True)
+    groups: dict[tuple[date, str], list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.entered_at.date(), row.record_kind].append(row)
+    cut = rows[-1].entered_at.date() if len(rows) == _RECENT else None
+    return [
+        Change(
+            kind,
+            tuple(dict.fromkeys(row.subject for row in group)),
+            tuple(dict.fromkeys((row.title, row.as_of) for row in group)),
+            group[0].entered_at,
+            day == cut,
         )
-        .join(SourceDocument, SourceDocument.id == recent.c.source_id)
-        .group_by(recent.c.record_kind, recent.c.source_id, SourceDocument.title, SourceDocument.as_of)
-        .order_by(newest.desc(), recent.c.record_kind)
-        .limit(limit)
-    )
-    return [Change(*row) for row in db.session.execute(query)]
+        for (day, kind), group in list(groups.items())[:limit]
+    ]
 
 
 def _confirmations_of(keys: Iterable[tuple[str, int]]) -> list[Confirmation]:

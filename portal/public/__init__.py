@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.public import display, errors, formatting, home, institutions, sections
+from portal.public import about, care, closures, display, errors, formatting, home, institutions, sections, unregistered
+from portal.public.caching import init_caching
 from portal.public.context import init_context
 
-__all__ = ["display", "home", "init_public", "institutions"]
+__all__ = ["about", "care", "closures", "display", "home", "init_public", "institutions", "unregistered"]
 
 
 def init_public(app: Flask) -> None:
@@ -15,4 +16,5 @@ def init_public(app: Flask) -> None:
     formatting.init_formatting(app)
     errors.init_errors(app)
     init_context(app)
+    init_caching(app)
     app.register_blueprint(sections.blueprint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, url_for
 
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
@@ -16,8 +16,8 @@ from portal.institutions.queries.closures import (
     closure_notices,
     notice_sources,
 )
-from portal.public.choices import enum_choice, number_choice, region_choice
 from portal.public.csv_download import csv_response
+from portal.public.list_choices import enum_choice, number_choice, query_without, region_choice
 from portal.public.paging import address_with, paginate
 from portal.public.sections import blueprint
 
@@ -44,6 +44,7 @@ def closures() -> str:
         notices=notices,
         sources=notice_sources(notices),
         address_with=address_with,
+        csv_url=url_for("public.closures_csv", **query_without("page")),
     )
 
 

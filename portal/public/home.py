@@ -18,6 +18,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.public.sections import blueprint
 
 _CHANGES = 8
+_NAMED = 3
 
 _CHANGED = {
     "institution": "基本情况",
@@ -53,12 +54,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One line of the latest changes."""
+    """One line of the latest changes: what kind of fact, of whom, from which documents."""
 
-    text: str
-    url: str | None
-    source: str
-    as_of: date
+    what: str
+    count: str | None
+    """How many homes, where they are too many to be all named."""
+    names: tuple[tuple[str, str], ...]
+    """Names and addresses of the first few."""
+    sources: tuple[tuple[str, date], ...]
     entered_at: datetime
 
 
@@ -118,15 +121,21 @@ def _figures(entries: Sequence[Entry]) -> Figures:
 
 
 def _news(change: Change, listed: Catalogue) -> News:
-    what = _CHANGED[change.record_kind]
-    kind, _, key = change.a_subject.partition("/")
-    url: str | None = None
-    if change.subjects > 1:
-        text = f"{change.subjects}家机构的{what}有更新"
-    elif kind == "institution" and (entry := listed.by_id.get(int(key))) is not None:
-        text, url = f"{entry.name}：{what}", url_for("public.institution", public_id=entry.public_id)
-    elif kind == "region":
-        text = f"{listed.regions.label(key)}：{what}"
-    else:
-        text = what
-    return News(text, url, change.source_title, change.as_of, change.entered_at)
+    names = [name for name in (_named(subject, listed) for subject in change.subjects) if name]
+    count = f"{len(change.subjects)}{'家以上' if change.more else '家'}"
+    return News(
+        what=_CHANGED[change.record_kind],
+        count=count if len(change.subjects) > _NAMED else None,
+        names=tuple(names[:_NAMED]),
+        sources=change.sources,
+        entered_at=change.entered_at,
+    )
+
+
+def _named(subject: str, listed: Catalogue) -> tuple[str, str] | None:
+    """Return what a subject is called and its page; None for one that is not on the public list."""
+    kind, _, key = subject.partition("/")
+    if kind == "region":
+        return listed.regions.label(key), url_for("public.care_guide", region_code=key)
+    entry = listed.by_id.get(int(key)) if kind == "institution" else None
+    return None if entry is None else (entry.name, url_for("public.institution", public_id=entry.public_id))

@@ -18,12 +18,13 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.filters import Sort
 from portal.institutions.catalogue.holder import catalogue
 from portal.public import formatting
-from portal.public.institution_filters import Choice, Group, active_choices, filter_groups, read_filters
 from portal.public.csv_download import csv_response
+from portal.public.institution_filters import Choice, active_choices, filter_groups, read_filters
 from portal.public.paging import address_with, paginate
 from portal.public.sections import blueprint
 
-PER_PAGE = 20
+PER_PAGE = 24
+"""Fills whole rows of one, two, three or four cards."""
 VIEWS = {"cards": "卡片", "table": "表格"}
 SORTS = {
     Sort.STANDING: "综合",
@@ -138,6 +139,3 @@ def _link(text: str, name: str, value: str, current: str, default: str) -> Link:
 
 def _query_without(*names: str) -> Mapping[str, Any]:
     return {name: values for name, values in request.args.lists() if name not in names}
-
-
-__all__ = ["Group", "institutions", "institutions_csv"]

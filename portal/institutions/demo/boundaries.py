@@ -1,7 +1,7 @@
 """The counties' fictional boundaries: cells around eight centres whose shared borders are bent the same way.
 
-Degrees WGS84. The city lies on uninhabited desert sand, so that on any real map beneath no pin falls on a street
-where somebody lives. Deterministic: the same polygons on every machine and day.
+Degrees WGS84. The city lies on uninhabited desert sand, so that on any real map beneath no pin falls on a
+street where somebody lives. Deterministic: the same polygons on every machine and day.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from portal.institutions.demo.regions import COUNTIES, COUNTY_BY_CODE
+from portal.institutions.demo.seeded import seeded
 
 Point = tuple[float, float]
 """(longitude, latitude)."""
@@ -55,7 +57,7 @@ def contains(polygon: Polygon, point: Point) -> bool:
     """True if ``point`` lies within ``polygon`` (even-odd rule)."""
     x, y = point
     inside = False
-    for (x1, y1), (x2, y2) in zip(polygon, polygon[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(polygon):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
@@ -64,7 +66,7 @@ def contains(polygon: Polygon, point: Point) -> bool:
 def centroid(polygon: Polygon) -> Point:
     """Return the centre of mass of ``polygon``."""
     area = x = y = 0.0
-    for (x1, y1), (x2, y2) in zip(polygon, polygon[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(polygon):
         cross = x1 * y2 - x2 * y1
         area += cross
         x += (x1 + x2) * cross
@@ -118,7 +120,7 @@ class _Corners:
 
 def _cells() -> Iterator[list[Point]]:
     """Yield the Voronoi cell of each centre; a ring of ghosts gives the city its outline."""
-    rng = Random(_SEED)
+    rng = seeded(_SEED)
     ghosts = []
     for number in range(_GHOSTS):
         angle = 2 * math.pi * (number + rng.uniform(-0.25, 0.25)) / _GHOSTS
@@ -161,11 +163,11 @@ def _bent(cell: list[Point]) -> Iterator[Point]:
 def _border(start: Point, end: Point) -> list[Point]:
     """Return the bent line from ``start`` to ``end``: the same points whichever side asks."""
     first, last = min(start, end), max(start, end)
-    rng = Random(f"{_SEED}/{first[0]:.6f},{first[1]:.6f}/{last[0]:.6f},{last[1]:.6f}")
+    rng = seeded(_SEED, f"{first[0]:.6f},{first[1]:.6f}", f"{last[0]:.6f},{last[1]:.6f}")
     line = [first, last]
     for _ in range(_BENDS):
         finer = [line[0]]
-        for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(line):
             shift = rng.uniform(-_ROUGHNESS, _ROUGHNESS)
             finer += [((x1 + x2) / 2 + shift * (y1 - y2), (y1 + y2) / 2 + shift * (x2 - x1)), (x2, y2)]
         line = finer

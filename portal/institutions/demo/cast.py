@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
+from portal.extensions import db
 from portal.institutions.demo import identity
 from portal.institutions.demo.names import (
     CHAINS,
@@ -15,6 +16,7 @@ from portal.institutions.demo.names import (
     township_home_name,
 )
 from portal.institutions.demo.regions import CITY_NAME, COUNTIES, COUNTY_BY_CODE, ROADS, VILLAGES, County
+from portal.institutions.demo.seeded import seeded
 from portal.institutions.models import Institution, InstitutionKind, LegalForm, OperationMode
 
 
@@ -40,7 +42,7 @@ class Story(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Home:
-    """One home as planned; ``record`` is its row once it has been entered."""
+    """One home as planned; ``record_id`` is its row's id once it has been entered."""
 
     key: str
     name: str
@@ -59,20 +61,27 @@ class Home:
     predecessor: Home | None = None
     heir: Home | None = None
     """The home that takes over its residents."""
-    record: Institution | None = None
+    record_id: int | None = None
     registration_id: int | None = None
     filing_id: int | None = None
 
     @property
     def row(self) -> Institution:
-        """The record; only after it has been entered."""
-        assert self.record is not None, f"{self.name} is not entered yet"
-        return self.record
+        """The record. Not kept between entries: what the session holds, each bulk change looks through."""
+        row = db.session.get(Institution, self.id)
+        assert row is not None
+        return row
+
+    @property
+    def id(self) -> int:
+        """The record's id; only after it has been entered."""
+        assert self.record_id is not None, f"{self.name} is not entered yet"
+        return self.record_id
 
     @property
     def subject(self) -> str:
         """The subject of its history."""
-        return self.row.subject()
+        return f"institution/{self.id}"
 
     @property
     def is_public(self) -> bool:
@@ -100,7 +109,7 @@ class City:
 
     def rng(self, *names: str) -> Random:
         """Return a source of numbers for one chapter or home: what one draws moves no other."""
-        return Random("/".join((str(self.seed), *names)))
+        return seeded(self.seed, *names)
 
     def of(self, *stories: Story) -> list[Home]:
         """Return the homes whose life follows one of these stories."""
@@ -214,9 +223,9 @@ def _form_and_mode(kind: InstitutionKind, rng: Random) -> tuple[LegalForm, Opera
             OperationMode.PUBLIC_PRIVATE,
         )
     )
-    forms = (LegalForm.SOCIAL_SERVICE, LegalForm.SOCIAL_SERVICE, LegalForm.COMPANY)
+    forms = [LegalForm.SOCIAL_SERVICE, LegalForm.SOCIAL_SERVICE, LegalForm.COMPANY]
     if kind is InstitutionKind.APARTMENT and mode is OperationMode.PRIVATE:
-        forms = (*forms, LegalForm.INDIVIDUAL, LegalForm.INDIVIDUAL)
+        forms += [LegalForm.INDIVIDUAL, LegalForm.INDIVIDUAL]
     return rng.choice(forms), mode
 
 

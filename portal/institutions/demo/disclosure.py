@@ -1,7 +1,8 @@
-"""Chapter five: what the homes say of themselves, where they stand, and who runs the public ones (R6, R11)."""
+"""Chapter five: what the homes say of themselves, and who runs the public ones (R6, R11)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -14,6 +15,7 @@ from portal.institutions.demo import entering, words
 from portal.institutions.demo.cast import City, Home, Story
 from portal.institutions.demo.legal import Dates
 from portal.institutions.demo.names import OPERATORS, hospital_near
+from portal.institutions.demo.regions import County
 from portal.institutions.demo.timeline import Timeline
 from portal.institutions.models import Institution, InstitutionKind, OperationMode
 
@@ -37,26 +39,39 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
                 again = first + timedelta(days=rng.randint(150, 400))
                 if again < (dates[home].ended_on or timeline.ago(8)):
                     timeline.at(again + timedelta(days=1), _staff_update(city, home, again), hour=13)
-        if home.live and home.story is not Story.JUST_OPENED and rng.random() > 0.14:
-            _free_beds(city, timeline, home, listed, rng)
+    for (county, days), reports in _free_beds(city, timeline, dates).items():
+        timeline.at(timeline.ago(days), _free_beds_entry(county, timeline.ago(days), reports), hour=17)
     contracts = timeline.month_ends()[9]
     for day in (contracts, timeline.month_ends()[21]):
         timeline.at(day + timedelta(days=10), _contracts(city, timeline, dates, day), hour=15)
 
 
-def _free_beds(city: City, timeline: Timeline, home: Home, listed: date, rng: Random) -> None:
-    age = rng.choice(_FREE_BEDS_AGE)
-    for days in sorted({age, age + 97, age + 181}, reverse=True):
-        day = timeline.ago(days)
-        if day > listed:
-            free = int(home.beds * rng.triangular(0, 0.5, 0.08))
-            timeline.at(day, _free_beds_entry(home, day, free), hour=17)
+def _free_beds(
+    city: City, timeline: Timeline, dates: dict[Home, Dates]
+) -> dict[tuple[County, int], list[tuple[Home, int]]]:
+    """Return who reports how many free beds, by county and by how many days ago."""
+    reports: defaultdict[tuple[County, int], list[tuple[Home, int]]] = defaultdict(list)
+    for home in city.homes:
+        rng = city.rng("free beds", home.key)
+        opened = dates[home].opened_on
+        if not home.live or home.story is Story.JUST_OPENED or opened is None or rng.random() < 0.14:
+            continue
+        listed = max(dates[home].first_listed_on, opened) + timedelta(days=45)
+        age = rng.choice(_FREE_BEDS_AGE)
+        for days in (age + 188, age + 97, age):
+            if timeline.ago(days) > listed:
+                reports[home.county, days].append((home, int(home.beds * rng.triangular(0, 0.5, 0.08))))
+    return reports
 
 
-def _free_beds_entry(home: Home, day: date, free: int) -> Callable[[], None]:
+def _free_beds_entry(county: County, day: date, reports: list[tuple[Home, int]]) -> Callable[[], None]:
     def enter() -> None:
-        told = entering.told_by(home, "空余床位上报", day)
-        service.amend_institution(home.row, {"beds_free": free, "beds_free_as_of": day}, told)
+        title = f"{county.name}：养老机构空余床位自报汇总"
+        source = entering.paper(title, day, county.bureau, SourceKind.INSTITUTION_STATEMENT)
+        rows = [
+            (home.id, home.subject, {"beds_free": free, "beds_free_as_of": day}) for home, free in reports
+        ]
+        keeper.amend_many(Institution, rows, entering.stated(source))
 
     return enter
 
@@ -130,18 +145,16 @@ def _staff_update(city: City, home: Home, day: date) -> Callable[[], None]:
     return enter
 
 
-def _contracts(
-    city: City, timeline: Timeline, dates: dict[Home, Dates], day: date
-) -> Callable[[], None]:
+def _contracts(city: City, timeline: Timeline, dates: dict[Home, Dates], day: date) -> Callable[[], None]:
     def enter() -> None:
         source = entering.paper(
             "示例省民政厅：公建民营养老机构委托运营情况表", day, "示例省民政厅", SourceKind.SPREADSHEET
         )
         rows = []
         for home in city.homes:
-            if home.mode is OperationMode.PUBLIC_PRIVATE and home.record and dates[home].on_list(day):
-                if home.row.contract_from is None:
-                    rows.append((home.row.id, home.subject, _contract(city, timeline, home)))
+            listed = home.record_id is not None and dates[home].on_list(day)
+            if listed and home.mode is OperationMode.PUBLIC_PRIVATE and home.row.contract_from is None:
+                rows.append((home.id, home.subject, _contract(city, timeline, home)))
         keeper.amend_many(Institution, rows, entering.stated(source))
 
     return enter

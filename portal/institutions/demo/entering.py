@@ -68,7 +68,7 @@ def enter_rows(
         {
             **{key: values.get(key) for key in keys},
             "withdrawn": False,
-            "institution_id": home.row.id,
+            "institution_id": home.id,
         }
         for home, values in paired
     ]

@@ -28,7 +28,9 @@ def public_id(rng: Random) -> str:
 def credit_code(form: LegalForm, region_code: str, serial: int) -> str:
     """Return a credit code with valid check digits (GB 32100-2015, GB 11714-1997) in a fictional region."""
     organisation = f"{serial:08d}"
-    total = sum(int(digit) * weight for digit, weight in zip(organisation, _ORGANISATION_WEIGHTS, strict=True))
+    total = sum(
+        int(digit) * weight for digit, weight in zip(organisation, _ORGANISATION_WEIGHTS, strict=True)
+    )
     check = 11 - total % 11
     body = _REGISTER_PREFIX[form] + region_code + organisation + {10: "X", 11: "0"}.get(check, str(check))
     return body + credit_code_check_character(body)

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from portal.domain.identifiers import PUBLIC_ID_LENGTH
 from portal.extensions import db
 from portal.history import keeper
 from portal.institutions import service
@@ -19,7 +18,6 @@ from portal.institutions.demo.letters import commitment_body
 from portal.institutions.demo.timeline import Timeline
 from portal.institutions.models import CommitmentLetter, Filing, LegalForm, Registration, RegistryKind
 
-assert PUBLIC_ID_LENGTH == 8
 _TITLE = "养老机构登记备案名录"
 _NEVER_FILED = (Story.NOT_FILED, Story.JUST_OPENED, Story.NOT_OPENED, Story.NO_LEGAL_PERSON)
 _REGISTER = {
@@ -57,9 +55,7 @@ def plan_dates(city: City, timeline: Timeline) -> dict[Home, Dates]:
     return dates
 
 
-def _dates_of(
-    home: Home, rng: Random, timeline: Timeline, oldest: date, known: dict[Home, Dates]
-) -> Dates:
+def _dates_of(home: Home, rng: Random, timeline: Timeline, oldest: date, known: dict[Home, Dates]) -> Dates:
     match home.story:
         case Story.NEW | Story.ONCE_UNREGISTERED:
             registered = timeline.ago(rng.randint(120, 780))
@@ -81,14 +77,14 @@ def _dates_of(
             pass
     opened = timeline.ago(rng.randint(1100, 7300))
     registered = opened - timedelta(days=rng.randint(10, 120))
-    filed = None if home.story in _NEVER_FILED else max(opened + timedelta(days=9), _filing_began(timeline, rng))
+    since: date | None = None
+    if home.story not in _NEVER_FILED:
+        since = max(opened + timedelta(days=9), _filing_began(timeline, rng))
     ended = None
     if home.story in (Story.CLOSED, Story.MERGED, Story.OWNER_LEAVES):
         ended = _mid_month(timeline.ago(rng.randint(90, 640)), rng)
     first = oldest if home.key[-1] != "7" else oldest + timedelta(days=40)
-    return Dates(
-        None if home.story is Story.NO_LEGAL_PERSON else registered, opened, filed, ended, first
-    )
+    return Dates(None if home.story is Story.NO_LEGAL_PERSON else registered, opened, since, ended, first)
 
 
 def _filing_began(timeline: Timeline, rng: Random) -> date:
@@ -116,14 +112,12 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
             timeline.at(first_known + timedelta(days=44), _letter(city, home, filed), hour=16)
 
 
-def _register_entry(
-    city: City, dates: dict[Home, Dates], day: date, *, quarter: bool
-) -> Callable[[], None]:
+def _register_entry(city: City, dates: dict[Home, Dates], day: date, *, quarter: bool) -> Callable[[], None]:
     def enter() -> None:
         covers = {"register_kind", "authority", "number", "registered_on", "filed_on", "first_resident_on"}
         source = entering.city_list(_TITLE, day, covers)
         told = entering.stated(source)
-        entered = [home for home in city.homes if home.record is not None and dates[home].on_list(day)]
+        entered = [home for home in city.homes if home.record_id is not None and dates[home].on_list(day)]
         if quarter:
             for kind, ids in (
                 ("registration", [home.registration_id for home in entered]),
@@ -192,7 +186,7 @@ def _letter(city: City, home: Home, filed: date) -> Callable[[], None]:
     def enter() -> None:
         told = entering.told_by(home, "养老机构备案信用承诺书", filed)
         letter = CommitmentLetter(
-            institution_id=home.row.id,
+            institution_id=home.id,
             public_id=identity.public_id(city.rng("letter id", home.key)),
             title="养老机构备案信用承诺书",
             signed_on=filed,

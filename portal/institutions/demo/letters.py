@@ -6,7 +6,7 @@ from random import Random
 
 from portal.institutions.demo.regions import County
 
-_OPENING = "为规范养老服务行为，维护老年人合法权益，{name}在办理养老机构备案时，向{bureau}和社会公众郑重承诺："
+_OPENING = "为规范服务行为，维护老年人合法权益，{name}在办理养老机构备案时，向{bureau}和社会公众郑重承诺："
 _ALWAYS = (
     "本机构提交的备案申请书、登记证书、场地证明等材料真实、合法、有效，与实际情况一致。",
     "按照《养老机构服务安全基本规范》（GB 38600-2019）开展服务，落实噎食、压疮、坠床、烫伤、跌倒、走失、"

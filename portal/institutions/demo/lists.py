@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -19,9 +19,9 @@ from portal.institutions.models import Institution, InstitutionKind, OperatingSt
 _TITLE = "养老机构基本情况表（月报）"
 _WEEKLY = "养老机构登记备案周报"
 _COVERS = (
-    "name credit_code kind legal_form operation_mode region_code township address phone "
-    "operating_state beds_total beds_nursing residents owner operator"
-).split()
+    *("name", "credit_code", "kind", "legal_form", "operation_mode", "region_code", "township", "address"),
+    *("phone", "operating_state", "beds_total", "beds_nursing", "residents", "owner"),
+)
 _NATURE = {
     OperationMode.PUBLIC_PUBLIC: "公办",
     OperationMode.PUBLIC_PRIVATE: "公建民营",
@@ -45,9 +45,9 @@ def _list_entry(
     def enter() -> None:
         source = entering.city_list(_TITLE, end, _COVERS)
         told = entering.stated(source)
-        known = [home for home in city.homes if home.record is not None and dates[home].on_list(end)]
+        known = [home for home in city.homes if home.record_id is not None and dates[home].on_list(end)]
         for home in city.homes:
-            if home.record is None and dates[home].on_list(end):
+            if home.record_id is None and dates[home].on_list(end):
                 open_home(home, facts(city, home, dates[home], end), told)
         bulk: list[tuple[int, str, dict[str, Any]]] = []
         for home in known:
@@ -55,9 +55,9 @@ def _list_entry(
             if "name" in wanted:
                 service.amend_institution(home.row, wanted, told)
             elif wanted:
-                bulk.append((home.row.id, home.subject, wanted))
+                bulk.append((home.id, home.subject, wanted))
         keeper.amend_many(Institution, bulk, told)
-        keeper.confirm_many("institution", [home.row.id for home in known], source)
+        keeper.confirm_many("institution", [home.id for home in known], source)
 
     return enter
 
@@ -66,7 +66,7 @@ def _weekly_entry(city: City, dates: dict[Home, Dates], day: date) -> Callable[[
     def enter() -> None:
         told = entering.stated(entering.city_list(_WEEKLY, day, ("operating_state", "opened_on")))
         for home in city.homes:
-            if home.record is None:
+            if home.record_id is None:
                 open_home(home, facts(city, home, dates[home], day), told)
             elif home.story is Story.JUST_OPENED:
                 opened = dates[home].opened_on
@@ -79,7 +79,7 @@ def _weekly_entry(city: City, dates: dict[Home, Dates], day: date) -> Callable[[
 
 def open_home(home: Home, values: dict[str, Any], told: keeper.Provenance) -> None:
     """Enter a home for the first time."""
-    home.record = service.register_institution(values, told, public_id=home.public_id)
+    home.record_id = service.register_institution(values, told, public_id=home.public_id).id
 
 
 def facts(city: City, home: Home, dates: Dates, day: date) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def facts(city: City, home: Home, dates: Dates, day: date) -> dict[str, Any]:
     return {
         "name": home.name,
         "credit_code": home.credit_code if legal else None,
-        "predecessor_id": home.predecessor.row.id if home.predecessor else None,
+        "predecessor_id": home.predecessor.id if home.predecessor else None,
         "kind": home.kind,
         "legal_form": home.form if legal else None,
         "operation_mode": home.mode,
@@ -114,7 +114,7 @@ def facts(city: City, home: Home, dates: Dates, day: date) -> dict[str, Any]:
 
 
 DESCRIPTIONS = {
-    Story.NO_LEGAL_PERSON: "由乡镇政府举办，为特困人员提供集中供养。尚未单独办理法人登记，正在与编制部门衔接。",
+    Story.NO_LEGAL_PERSON: "由乡镇政府举办，集中供养特困人员。尚未单独办理法人登记，正在与编制部门衔接。",
     Story.NOT_OPENED: "已完成登记，房屋正在装修改造，尚未收住老人。",
 }
 
@@ -171,8 +171,3 @@ def _changes_of(
         if home.name_later and index == 6 + sum(map(ord, home.key)) % 18:
             changes[home]["name"] = home.name_later
     return changes
-
-
-def first_month(timeline: Timeline, day: date) -> date:
-    """Return the month end of the list on which something that happened on ``day`` first stands."""
-    return next((end for end in timeline.month_ends() if end >= day), timeline.ago(2) + timedelta(days=0))

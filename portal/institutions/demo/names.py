@@ -1,7 +1,7 @@
 """Names for homes that do not exist: pleasant, varied, and impossible to take for a real home's.
 
-Among them, on purpose: heteronyms (重 长 乐 行 朝 还), rare characters (𬭚 䶮 㛃), traditional writings, names
-that differ by one character, one name in two counties, digits, the separator ·, and very long ones.
+Among them, on purpose: heteronyms (重 长 乐 行 朝 还), rare characters (𬭚 䶮 㛃), traditional writings,
+names that differ by one character, one name in two counties, digits, the separator ·, and very long ones.
 """
 
 from __future__ import annotations
@@ -12,18 +12,25 @@ from random import Random
 from portal.institutions.demo.regions import CITY_NAME, County
 from portal.institutions.models import InstitutionKind
 
-_BRANDS = (
-    "鹿眠里 鹿眠居 拾穗里 拾禾里 青瓷院子 青磁院子 云朵邨 半亩芳庭 晚樱小筑 枇杷巷口 竹下听风 燕归檐 橙皮灯 麦芒笑 "
-    "萤火慢递 苔痕阶 桂子落 芦花渡 芦花荡 松脂香 灯芯暖 棉田雪 稚菊 耳顺坊 行云廊 行板歌 长庚台 长亭晚 长乐弦 "
-    "重檐雨 重帘月 重逢里 乐行居 乐音坊 乐知味 朝朝暖 朝霞集 还珠湾 还巢燕 好雨知 和鸣廊 宿云栈 藏书巷 泊月湾 "
-    "𬭚音 䶮泉 㛃岚 堃和里 垚土香 淼渡 瓦屋炊 纸船 木屐声 蓝印花 茶烟起 豆灯 藕荷色 杏花疏 榆钱 槐序 "
-    "蒹葭栖 菰米香 莼鲈里 薜荔墙 蘅芷院 荻花秋 茱萸坪 棠棣影 棠棣饮 椿芽萱影 柿柿安 栗栗暖 橡果 梧桐细语 "
-    "鹊桥北 鸥盟 雁书来 鸠巢暖 鹤归来 鹤不老 蜻蜓立 蝉时雨 蛙声里 蚕月 驼铃慢 牧笛晚 渔歌晚 樵歌晚 "
-    "星子落 星垂野 银汉渡 月上柳 月满西 云栖竹 云深处 雾里灯 霜叶红 雪满蓑 虹桥下 露从今 霞满窗 晴窗 "
-    "三月三 四时花 五谷仓 六月荷 七夕桥 八音盒 九如坊 十里荷 百草园子 千灯照 万象暖 一苇航 半日闲 "
-    "陶然坐 怡然台 悠然见 蔚然林 皤然笑 颐风来 颐鹤 寿山石 福豆豆 禄米仓 喜相逢处 安澜渡 康衢谣 宁静海 "
-    "针线笸箩 搪瓷杯 缝纫机 收音机 蒲公英信 老槐树下 竹马 陀螺转 铁环响 弹棉花"
-).split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_BRANDS = _words(
+    "鹿眠里 鹿眠居 拾穗里 拾禾里 青瓷院子 青磁院子 云朵邨 半亩芳庭 晚樱小筑 枇杷巷口 "
+    "竹下听风 燕归檐 橙皮灯 麦芒笑 萤火慢递 苔痕阶 桂子落 芦花渡 芦花荡 松脂香 灯芯暖 "
+    "棉田雪 稚菊 耳顺坊 行云廊 行板歌 长庚台 长亭晚 长乐弦 重檐雨 重帘月 重逢里 乐行居 "
+    "乐音坊 乐知味 朝朝暖 朝霞集 还珠湾 还巢燕 好雨知 和鸣廊 宿云栈 藏书巷 泊月湾 𬭚音 "
+    "䶮泉 㛃岚 堃和里 垚土香 淼渡 瓦屋炊 纸船 木屐声 蓝印花 茶烟起 豆灯 藕荷色 杏花疏 "
+    "榆钱 槐序 蒹葭栖 菰米香 莼鲈里 薜荔墙 蘅芷院 荻花秋 茱萸坪 棠棣影 棠棣饮 椿芽萱影 "
+    "柿柿安 栗栗暖 橡果 梧桐细语 鹊桥北 鸥盟 雁书来 鸠巢暖 鹤归来 鹤不老 蜻蜓立 蝉时雨 "
+    "蛙声里 蚕月 驼铃慢 牧笛晚 渔歌晚 樵歌晚 星子落 星垂野 银汉渡 月上柳 月满西 云栖竹 "
+    "云深处 雾里灯 霜叶红 雪满蓑 虹桥下 露从今 霞满窗 晴窗 三月三 四时花 五谷仓 六月荷 "
+    "七夕桥 八音盒 九如坊 十里荷 百草园子 千灯照 万象暖 一苇航 半日闲 陶然坐 怡然台 "
+    "悠然见 蔚然林 皤然笑 颐风来 颐鹤 寿山石 福豆豆 禄米仓 喜相逢处 安澜渡 康衢谣 "
+    "宁静海 针线笸箩 搪瓷杯 缝纫机 收音机 蒲公英信 老槐树下 竹马 陀螺转 铁环响 弹棉花"
+)
 _TRADITIONAL = ("雲間頤居", "鶴棲長廊", "樂齡書院", "龍鬚草堂", "壽萱園")
 
 _SUFFIXES: dict[InstitutionKind, tuple[str, ...]] = {
@@ -83,7 +90,9 @@ class NameStock:
 
 def township_home_name(county: County, township: str, rng: Random) -> str:
     """Return the name of a township's public home."""
-    return f"{county.name}{township}{rng.choice(('敬老院', '敬老院', '敬老院', '中心敬老院', '养老服务中心'))}"
+    return (
+        f"{county.name}{township}{rng.choice(('敬老院', '敬老院', '敬老院', '中心敬老院', '养老服务中心'))}"
+    )
 
 
 WRITTEN_NAMES: tuple[tuple[str, str, InstitutionKind], ...] = (

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from portal.history import keeper
 from portal.institutions.demo import entering, identity
-from portal.institutions.demo.boundaries import Point, centroid, county_boundaries, point_within
+from portal.institutions.demo.boundaries import CENTRE, Point, centroid, county_boundaries, point_within
 from portal.institutions.demo.cast import City, Home
 from portal.institutions.demo.regions import County
+from portal.institutions.demo.seeded import seeded
 from portal.institutions.demo.timeline import Timeline
 from portal.institutions.models import Institution, PositionPrecision, PositionSystem
 
@@ -47,11 +48,11 @@ def _survey(city: City, day: date, placed: set[str]) -> Callable[[], None]:
         source = entering.city_list("养老机构点位采集表", day, ("longitude", "latitude"))
         rows = []
         for home in city.homes:
-            if home.record is None or home.key in placed:
+            if home.record_id is None or home.key in placed:
                 continue
             placed.add(home.key)
             if position := position_of(city, home):
-                rows.append((home.row.id, home.subject, position))
+                rows.append((home.id, home.subject, position))
         keeper.amend_many(Institution, rows, entering.stated(source))
 
     return enter
@@ -76,7 +77,9 @@ def position_of(city: City, home: Home) -> dict[str, Any] | None:
 
 def _point(seed: int, county: County, township: str, precision: PositionPrecision, rng: Random) -> Point:
     boundary = county_boundaries()[county.code]
-    if precision in (PositionPrecision.COUNTY, PositionPrecision.CITY):
+    if precision is PositionPrecision.CITY:
+        return CENTRE
+    if precision is PositionPrecision.COUNTY:
         x, y = centroid(boundary)
         return round(x, 6), round(y, 6)
     town = _town_centre(seed, county, township)
@@ -87,7 +90,7 @@ def _point(seed: int, county: County, township: str, precision: PositionPrecisio
 
 @cache
 def _town_centre(seed: int, county: County, township: str) -> Point:
-    rng = Random(f"{seed}/town/{county.code}/{township}")
+    rng = seeded(seed, "town", county.code, township)
     boundary = county_boundaries()[county.code]
     if township.endswith("街道") or township == county.townships[0]:
         return point_within(boundary, rng, centroid(boundary), 0.045)

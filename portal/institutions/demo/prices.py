@@ -99,7 +99,7 @@ def _publication(
             home
             for home in city.homes
             if home.county is county
-            and home.record is not None
+            and home.record_id is not None
             and dates[home].opened_on is not None
             and dates[home].on_list(day)
         ]
@@ -116,7 +116,7 @@ def _publication(
 
 
 def _ids_of(homes: list[Home]) -> dict[Home, list[int]]:
-    by_id = {home.row.id: home for home in homes}
+    by_id = {home.id: home for home in homes}
     found: dict[Home, list[int]] = {home: [] for home in homes}
     query = db.select(FeeStandard.institution_id, FeeStandard.id).where(
         FeeStandard.institution_id.in_(by_id), FeeStandard.in_force_to.is_(None)
@@ -130,10 +130,10 @@ def _rise(home: Home, day: date, percent: int) -> Callable[[], None]:
     """A notice that monthly fees rise: old lines end, new ones begin on the first of a month."""
 
     def enter() -> None:
-        if home.record is None:
+        if home.record_id is None:
             return
         query = db.select(FeeStandard).where(
-            FeeStandard.institution_id == home.row.id, FeeStandard.in_force_to.is_(None)
+            FeeStandard.institution_id == home.id, FeeStandard.in_force_to.is_(None)
         )
         monthly = (FeeUnit.MONTH, FeeUnit.DAY)
         old = [fee for fee in db.session.scalars(query.order_by(FeeStandard.id)) if fee.unit in monthly]
@@ -143,8 +143,8 @@ def _rise(home: Home, day: date, percent: int) -> Callable[[], None]:
             return
         told = entering.told_by(home, "关于调整收费标准的公示", day)
         rows = [(home, _raised(fee, percent, start)) for fee in old]
-        for fee in old:
-            service.amend(fee, {"in_force_to": start - timedelta(days=1)}, told)
+        end = {"in_force_to": start - timedelta(days=1)}
+        keeper.amend_many(FeeStandard, [(fee.id, home.subject, end) for fee in old], told)
         entering.enter_rows(FeeStandard, rows, told)
 
     return enter
@@ -163,8 +163,8 @@ def _raised(fee: FeeStandard, percent: int, start: date) -> dict[str, Any]:
 def _rows(city: City, home: Home, dates: Dates, timeline: Timeline) -> Iterator[dict[str, Any]]:
     rng = city.rng("fees", home.key)
     opened = dates.opened_on or timeline.today
-    years_ago = timeline.today.replace(year=timeline.today.year - rng.randint(3, 5), month=rng.choice((1, 7)), day=1)
-    start = max(opened, years_ago) if rng.random() > 0.08 else None
+    some_years_ago = date(timeline.today.year - rng.randint(3, 5), rng.choice((1, 7)), 1)
+    start = max(opened, some_years_ago) if rng.random() > 0.08 else None
     basis = _basis(home, rng)
     for line in _lines(city, home, rng):
         yield {

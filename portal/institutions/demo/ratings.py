@@ -78,7 +78,7 @@ def _certificates(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> l
             continue
         issued = announced[number] - timedelta(days=rng.randint(5, 25))
         if number == 0:
-            # The first list gathers certificates of several years: some have expired since, some are about to.
+            # The first list gathers certificates of several years: some expired, some about to.
             issued = timeline.ago(rng.choice((1150, 1240, 1330, 1030, 1045, 1060, 1075, 960)))
         rounds[number].append((home, _certificate(city, home, issued, last_round=number == 5)))
         if number == 0 and home.live and issued < timeline.ago(1096) and rng.random() < 0.4:
@@ -91,11 +91,11 @@ def _certificate(city: City, home: Home, issued: date, *, last_round: bool) -> d
     rng = city.rng("certificate", home.key, str(last_round))
     if rng.random() < 0.07:
         words = rng.choice(("三星级", "四叶级", "二星级", "三叶级"))
-        return {"scale": GradeScale.LOCAL, "as_written": words, "body": f"{home.county.name}养老服务行业协会"} | (
-            {"issued_on": issued, "valid_from": issued, "valid_to": _years_later(issued, 2)}
-            if rng.random() < 0.5
-            else {}
-        )
+        body = f"{home.county.name}养老服务行业协会"
+        local: dict[str, Any] = {"scale": GradeScale.LOCAL, "as_written": words, "body": body}
+        if rng.random() < 0.5:
+            return local
+        return local | {"issued_on": issued, "valid_from": issued, "valid_to": _years_later(issued, 2)}
     level = _level(home, rng.random())
     row: dict[str, Any] = {
         "scale": GradeScale.NATIONAL,
@@ -129,7 +129,7 @@ def _years_later(day: date, years: int) -> date:
 
 def _announcement(certificates: Certificates, day: date, serial: int) -> Callable[[], None]:
     def enter() -> None:
-        rows = [(home, row) for home, row in certificates if home.record is not None]
+        rows = [(home, row) for home, row in certificates if home.record_id is not None]
         title = f"{entering.CITY_BUREAU}：关于公布养老机构等级评定结果的公告"
         source = entering.paper(title, day, entering.CITY_BUREAU, number=city_number(day, serial))
         entering.enter_rows(StarGrade, rows, entering.stated(source))
@@ -141,7 +141,7 @@ def revocation(home: Home, day: date) -> Callable[[], None]:
     """Return the entry that revokes the home's newest grade."""
 
     def enter() -> None:
-        query = db.select(StarGrade).where(StarGrade.institution_id == home.row.id).order_by(StarGrade.id.desc())
+        query = db.select(StarGrade).where(StarGrade.institution_id == home.id).order_by(StarGrade.id.desc())
         grade = db.session.scalars(query).first()
         if grade is None:
             return
@@ -167,7 +167,7 @@ def _assessment(
         for home in city.homes:
             rng = city.rng("safety", standard, home.key)
             opened = dates[home].opened_on
-            if rng.random() < 0.07 or home.record is None or not dates[home].on_list(day):
+            if rng.random() < 0.07 or home.record_id is None or not dates[home].on_list(day):
                 continue
             if opened is None or opened + timedelta(days=60) > day:
                 continue

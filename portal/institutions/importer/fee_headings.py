@@ -47,13 +47,36 @@ _UNITS = {
     "元/天": FeeUnit.DAY, "元/日": FeeUnit.DAY, "元/人/天": FeeUnit.DAY, "元/人·天": FeeUnit.DAY, "元/床/天": FeeUnit.DAY, "每天": FeeUnit.DAY,
     "元/年": FeeUnit.YEAR, "元/人/年": FeeUnit.YEAR, "每年": FeeUnit.YEAR, "元/次": FeeUnit.ONCE,
 }  # fmt: skip
-_MONEY_WORDS = frozenset({"价格", "价格区间", "收费", "费用", "收费价格"})
 _BARE = frozenset({"床位", "护理", "膳食", "伙食", "综合", "合计", "包月", "单人", "双人", "多人", "月"})
 """Words that mean a fee only beneath a heading about fees."""
 _OTHER = {"其他收费", "其它收费", "其他费用", "其它费用"}
-_FILLERS = ("标准", "情况", "项目", "金额", "收费标准", "收费", "费用", "区间", "人民币", "老人", "老年人", "每人", "元", "型", "费", "价", "含", "收取", "其中")
+_FILLERS = (
+    "标准",
+    "情况",
+    "项目",
+    "金额",
+    "收费标准",
+    "收费",
+    "费用",
+    "区间",
+    "人民币",
+    "老人",
+    "老年人",
+    "每人",
+    "元",
+    "型",
+    "费",
+    "价",
+    "含",
+    "收取",
+    "其中",
+    "用",
+    "一览",
+)
 _WORDS = sorted(
-    {*ITEM_WORDS, *LEVEL_WORDS, *ROOM_WORDS, *_BOUNDS, *_UNITS, *_OTHER, *_FILLERS, "万元"}, key=len, reverse=True
+    {*ITEM_WORDS, *LEVEL_WORDS, *ROOM_WORDS, *_BOUNDS, *_UNITS, *_OTHER, *_FILLERS, "万元"},
+    key=len,
+    reverse=True,
 )
 _TOKEN = re.compile("|".join(map(re.escape, _WORDS)))
 _NOISE = re.compile(r"[()\[\]/·、,:;\-—~至和及与]+")
@@ -74,8 +97,9 @@ def read_fee_heading(parts: list[str]) -> FeeColumn | None:
     units = {_UNITS[word] for word in words if word in _UNITS}
     other = any(word in _OTHER for word in words)
     about_money = (
-        units or other or any(word in ITEM_WORDS and word not in _BARE for word in words)
-        or bounds & {Bound.LEAST, Bound.MOST} and items or "收费" in words or any("money" in word for word in words)
+        other
+        or any(word in ITEM_WORDS and word not in _BARE for word in words)
+        or any(word.startswith(("元/", "元每", "money")) or word in ("收费", "万元") for word in words)
     )  # fmt: skip
     if not about_money or max(len(levels), len(rooms), len(bounds), len(units)) > 1:
         return None

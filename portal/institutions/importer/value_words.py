@@ -47,7 +47,9 @@ VALUES: dict[str, dict[str, str]] = {
 SAYS_NOTHING = frozenset({"养老机构", "机构", "养老服务机构"})
 """A nature that every home has."""
 
-NOT_GRADED = frozenset("未评定 未评 未评级 无等级 未参评 未参加评定 未参加 不参评 未定级 未评星 无星级 否 待评 未评等级 0".split())
+NOT_GRADED = frozenset(
+    "未评定 未评 未评级 无等级 未参评 未参加评定 未参加 不参评 未定级 未评星 无星级 否 待评 未评等级 0".split()
+)
 _NATIONAL = re.compile(r"(?:国家)?([一二三四五1-5])(?:星级?|级|星级养老机构|级养老机构|a级)?")
 _SCALE = re.compile(r"[级星叶甲乙丙]|^a{1,5}$")
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}

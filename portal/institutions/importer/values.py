@@ -25,11 +25,17 @@ _Y = re.compile(r"(\d{4})年?")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _EPOCH = date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
-TRUE_WORDS = frozenset("是 有 √ ✓ ✔ ☑ ✅ 对 y yes true 1 已 已取得 已开展 已备案 已登记 已投保 已签约 开展 收 收住 可 可以".split())
-FALSE_WORDS = frozenset("否 × ✗ ✘ x ☒ 错 n no false 0 未 不 不是 未取得 未开展 未备案 未登记 未投保 未签约 不收 不收住 不可以".split())
+TRUE_WORDS = frozenset(
+    "是 有 √ ✓ ✔ ☑ ✅ 对 y yes true 1 已 已取得 已开展 已备案 已登记 已投保 已签约 开展 收 收住 可 可以".split()
+)
+FALSE_WORDS = frozenset(
+    "否 × ✗ ✘ x ☒ 错 n no false 0 未 不 不是 未取得 未开展 未备案 未登记 未投保 未签约 不收 不收住 不可以".split()
+)
 
 
 def tidy(text: str) -> str:
@@ -149,7 +155,9 @@ def read_coordinate(text: str, *, latitude: bool) -> float:
     found = re.fullmatch(r"(?:[东北]经|北纬|[EN])?\s*(-?\d{1,3}(?:\.\d+)?)\s*[°度]?\s*[EN]?", text, re.I)
     if found is None:
         sexagesimal = re.fullmatch(
-            r"(?:东经|北纬)?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'’分]\s*(?:(\d{1,2}(?:\.\d+)?)[″\"”秒])?\s*[EN]?", text, re.I
+            r"(?:东经|北纬)?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'’分]\s*(?:(\d{1,2}(?:\.\d+)?)[″\"”秒])?\s*[EN]?",
+            text,
+            re.I,
         )
         if sexagesimal is None:
             raise UnreadableValue(f"读不出{name}，应写成117.2018这样的十进制度数")

@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 
 _MARKS = re.compile(r"[\s*＊★※▲●:：。、,，]+")
-_BRACKETS = str.maketrans("（）【】［］〔〕「」“”", "()[][][][]\"\"")
+_BRACKETS = str.maketrans("（）【】［］〔〕「」“”", '()[][][][]""')
 
 
 def squeeze(text: str) -> str:
@@ -174,8 +174,13 @@ _GROUPS = {
         "residents": "总数 合计 人数 总人数 小计 数量",
     },
 }
-GENERIC = frozenset(squeeze(w) for w in "名称 地址 电话 性质 类型 类别 等级 星级 床位 状态 联系电话 电话号码 编号 时间 日期 name 区 县 市 省 简介 介绍 区域 地区 床数 房间 护理员 证书编号 发证机关 有效期至 有效期止 有效期起 评定时间".split())
-NEUTRAL_PARENT = re.compile(r"^$|基本|机构|信息|概况|养老|单位|情况|内容|属地|所在|地址|位置|坐标|联系方式|行政区划")
+GENERIC = frozenset(
+    squeeze(w)
+    for w in "名称 地址 电话 性质 类型 类别 等级 星级 床位 状态 联系电话 电话号码 编号 时间 日期 name 区 县 市 省 简介 介绍 区域 地区 床数 房间 护理员 证书编号 发证机关 有效期至 有效期止 有效期起 评定时间".split()
+)
+NEUTRAL_PARENT = re.compile(
+    r"^$|基本|机构|信息|概况|养老|单位|情况|内容|属地|所在|地址|位置|坐标|联系方式|行政区划"
+)
 
 
 @cache

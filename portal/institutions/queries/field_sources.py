@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from portal.domain.bitemporal import Statement, resolve
 from portal.history.models import Revision
 from portal.history.queries import SourceLine, Trail
 from portal.history.recorded import Recorded
+
+R = TypeVar("R", bound=Recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,20 @@ class Sources:
             SourcedFields(_line(behind[source_id], as_of, confirmed), frozenset(names))
             for (source_id, as_of, confirmed), names in found.items()
         ]
-        return tuple(sorted(lines, key=lambda sourced: (sourced.line.as_of, len(sourced.fields)), reverse=True))
+        return tuple(
+            sorted(lines, key=lambda sourced: (sourced.line.as_of, len(sourced.fields)), reverse=True)
+        )
+
+    def by_record(
+        self, records: Iterable[R], fields: Collection[str]
+    ) -> tuple[tuple[SourceLine, tuple[R, ...]], ...]:
+        """Return the records under the newest line behind ``fields`` of each: which lines of a list are how old."""
+        found: dict[SourceLine, list[R]] = defaultdict(list)
+        for record in records:
+            if lines := self.of(record, fields):
+                found[lines[0].line].append(record)
+        newest_first = sorted(found.items(), key=lambda item: item[0].as_of, reverse=True)
+        return tuple((line, tuple(own)) for line, own in newest_first)
 
     def _holding(self, record: Recorded) -> dict[str, Revision]:
         own = {r.id: r for r in self._revisions.get((type(record).record_kind, record.id), ())}

@@ -14,7 +14,9 @@ from datetime import date
 from portal.domain.fees import CareLevel, Fee, FeeBasis, FeeItem, FeeUnit, MonthlyTotal, Room, monthly_total
 from portal.domain.grading import IN_FORCE, GradeScale, GradeState
 from portal.domain.registration import DatedFact, RegistrationState, registration_state
+from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.models import FeeStandard, Filing, Registration, StarGrade
+from portal.institutions.queries.derived import derived
 
 OLD_AFTER_DAYS = 30
 """A number of free beds older than this is still shown, and called old."""
@@ -64,23 +66,25 @@ def grade_view(grade: StarGrade, day: date) -> GradeView:
 def leading_grade(grades: Iterable[GradeView]) -> GradeView | None:
     """Return the grade to be shown first: one in force, the national scale before a local one, the newest.
 
-    Failing that the last one held, so that "expired" is said rather than nothing. One that is yet to
-    begin leads only where there is no other.
+    Failing that the last one held, so that "expired" is said rather than nothing. The same order as in
+    the catalogue (``catalogue.entry.grade_on``), so that list and page never disagree.
     """
     return max(
         grades,
         key=lambda grade: (
             grade.in_force,
-            grade.state is not GradeState.PENDING,
             grade.scale is GradeScale.NATIONAL,
-            grade.valid_from or grade.issued_on or date.min,
+            grade.state is not GradeState.PENDING,
+            grade.valid_from or grade.valid_to or date.min,
             grade.record_id,
         ),
         default=None,
     )
 
 
-def state_of(registrations: Iterable[Registration], filings: Iterable[Filing], day: date) -> RegistrationState:
+def state_of(
+    registrations: Iterable[Registration], filings: Iterable[Filing], day: date
+) -> RegistrationState:
     """Return the registration state that these records make on ``day``."""
     return registration_state(
         [DatedFact(each.registered_on, each.deregistered_on) for each in registrations],
@@ -206,7 +210,7 @@ def monthly_costs(standards: Sequence[FeeStandard], day: date) -> MonthlyCosts:
 
 @dataclass(frozen=True, slots=True)
 class PriceRange:
-    """What one care level costs in a county, over the homes that publish a complete monthly price."""
+    """What one care level costs in a county, over the open homes that publish a complete monthly price."""
 
     care_level: CareLevel
     least_fen: int
@@ -214,24 +218,24 @@ class PriceRange:
     homes: int
 
 
-@dataclass(frozen=True, slots=True)
-class RegionPath:
-    """Where a home lies: its region and those above it, as far as they are known."""
+def price_ranges(catalogue: Catalogue) -> dict[tuple[str, CareLevel], PriceRange]:
+    """Return the range of monthly totals by (region code, care level); costs no query.
 
-    code: str
-    names: tuple[str, ...]
-    """Province first."""
-    codes: tuple[str, ...]
+    Totals that lack an essential item are left out: a bed without meals would make a home look cheap.
+    """
+    return derived(catalogue, "price_ranges", _price_ranges)
 
-    @property
-    def label(self) -> str:
-        """The whole path as one text."""
-        return "".join(self.names)
 
-    @property
-    def own_name(self) -> str:
-        """The region's own name."""
-        return self.names[-1] if self.names else self.code
+def _price_ranges(catalogue: Catalogue) -> dict[tuple[str, CareLevel], PriceRange]:
+    ends: dict[tuple[str, CareLevel], list[tuple[int, int]]] = defaultdict(list)
+    for entry in catalogue.entries:
+        for level, total in entry.totals.items():
+            if entry.open_now and total.complete:
+                ends[entry.region_code, level].append((total.least_fen, total.most_fen or total.least_fen))
+    return {
+        (code, level): PriceRange(level, min(e[0] for e in found), max(e[1] for e in found), len(found))
+        for (code, level), found in ends.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,370 @@
+"""From a sheet's row to what it states of one home. Pure: no database, no guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from portal.domain.coordinates import to_wgs84
+from portal.domain.errors import UnreadableValue
+from portal.domain.fee_text import LEVEL_WORDS
+from portal.domain.fees import CareLevel
+from portal.domain.names import name_key
+from portal.institutions.importer.columns import FEE, FEE_NOTE, Column
+from portal.institutions.importer.headings import Layout
+from portal.institutions.importer.mapping import FieldMapping
+from portal.institutions.importer.row_fees import read_fees
+from portal.institutions.importer.row_model import CellNote, HomeRow
+from portal.institutions.importer.row_papers import Stated, read_filing, read_grade, read_registration
+from portal.institutions.importer.row_regions import RowRegions
+from portal.institutions.importer.tables import Cell, Sheet, cell_text
+from portal.institutions.importer.value_words import SAYS_NOTHING
+from portal.institutions.importer.values import (
+    is_error,
+    not_stated,
+    one_line,
+    read_coordinate,
+    read_count,
+    read_flag,
+    read_partial_date,
+    read_phone,
+    tidy,
+)
+
+COUNTS = ("beds_total", "beds_nursing", "beds_free", "residents", "carers_total", "carers_certified")
+FLAGS = (
+    "takes_self_care", "takes_partial", "takes_full", "takes_dementia", "takes_destitute", "medical_own_clinic",
+    "medical_signed_hospital", "insurance_basic_medical", "insurance_long_term_care", "insurance_liability",
+)  # fmt: skip
+LINES = {"township": 100, "address": 300, "owner": 200, "operator": 200, "medical_partner": 200}
+TEXTS = ("services", "rules", "prepayment_rule", "refund_rule", "description")
+DAYS = ("contract_from", "contract_to")
+NATURES = ("nature", "operation_mode", "legal_form", "kind")
+_REGIONS = ("province", "city", "county", "region")
+_MUST_BE_READ = frozenset({"name", "credit_code", "longitude", "latitude", "position", "opened_on", *COUNTS, *DAYS})
+_LEVEL_FIELDS = {
+    CareLevel.SELF_CARE: "takes_self_care",
+    CareLevel.PARTIAL: "takes_partial",
+    CareLevel.FULL: "takes_full",
+    CareLevel.DEMENTIA: "takes_dementia",
+}
+_LEGEND = re.compile(r"(\d+)\s*[:：、.]\s*([^\d\s,，;；/)）]+)")
+_NAME_LIMIT = 200
+_tidy = lru_cache(maxsize=200_000)(tidy)
+
+
+class RowReader:
+    """Reads the rows of one sheet."""
+
+    def __init__(self, sheet: Sheet, layout: Layout, mapping: FieldMapping, regions: RowRegions) -> None:
+        self._sheet = sheet
+        self._columns = layout.columns
+        self._mapping = mapping
+        self._regions = regions
+        self._fee_columns = layout.columns.of(FEE, FEE_NOTE)
+        known = layout.columns.known
+        self._plain = [c for c in known if c.field not in (FEE, FEE_NOTE, *_REGIONS, *NATURES, "other_as_written")]
+        self._region_columns = layout.columns.of(*_REGIONS)
+        self._nature_columns = layout.columns.of(*NATURES)
+        self._others = layout.columns.of("other_as_written")
+        self._legends = {c.index: dict(_LEGEND.findall(c.heading)) for c in self._nature_columns}
+        self._filled = _filled_regions(sheet, layout, self._region_columns)
+
+    def read(self, index: int) -> HomeRow:
+        """Return what the zero-based row ``index`` states."""
+        cells = self._sheet.rows[index]
+        home = HomeRow(index + 1)
+        stated, raw = self._stated(home, cells)
+        day = _DayReader(raw, stated)
+        self._name(home, stated, raw)
+        self._region(home, index, cells, stated)
+        read_registration(home, stated, day)
+        _counts(home, stated)
+        _opened(home, stated, raw)
+        for name in DAYS:
+            if (value := day(home, name)) is not None:
+                home.values[name] = value
+        _phone(home, stated, raw)
+        _lines(home, stated)
+        _flags(home, stated)
+        self._natures(home, cells)
+        self._state(home, stated)
+        self._position(home, stated)
+        read_grade(home, stated, self._mapping.words, day)
+        read_filing(home, stated, day)
+        fees = [(column, text) for column in self._fee_columns if (text := _said(cells, column))]
+        if fees:
+            read_fees(home, fees, stated.get("other_fee_name", (None, None))[1])
+        if self._others:
+            kept = {column.heading: text for column in self._others if (text := _said(cells, column))}
+            if kept:
+                home.values["other_as_written"] = kept
+        if home.problems:
+            home.cells = self.cells_as_written(index)
+        return home
+
+    def cells_as_written(self, index: int) -> dict[str, str]:
+        """Return heading → text of the understood columns: nothing personal, nothing unknown."""
+        row = self._sheet.rows[index]
+        return {
+            column.heading: text
+            for column in self._columns.known
+            if column.index < len(row) and (text := _written(row[column.index]))
+        }
+
+    def _stated(self, home: HomeRow, cells: list[Cell]) -> tuple[Stated, dict[str, Cell]]:
+        stated: Stated = {}
+        raw: dict[str, Cell] = {}
+        width = len(cells)
+        for column in self._plain:
+            cell = cells[column.index] if column.index < width else None
+            if cell is None or cell == "":
+                continue
+            text = _tidy(cell) if cell.__class__ is str else _tidy(cell_text(cell))  # type: ignore[arg-type]
+            if not_stated(text):
+                continue
+            if text[0] == "#" and is_error(text) and column.field not in _MUST_BE_READ:
+                home.kept.append(CellNote(column.heading, text, "公式出错的单元格，未收入"))
+                continue
+            if column.field not in stated:
+                stated[column.field], raw[column.field] = (column, text), cell
+        return stated, raw
+
+    def _name(self, home: HomeRow, stated: Stated, raw: dict[str, Cell]) -> None:
+        column = self._columns.one("name")
+        heading = column.heading if column else "机构名称"
+        if "name" not in stated:
+            written = _written(self._sheet.at(home.row - 1, column.index)) if column else ""
+            home.problems.append(CellNote(heading, written, "没有写机构名称"))
+            return
+        name = one_line(stated["name"][1])
+        if is_error(name) or not name_key(name):
+            home.problems.append(CellNote(heading, name, "机构名称读不出"))
+        elif len(name) > _NAME_LIMIT:
+            home.problems.append(CellNote(heading, name[:60] + "…", f"机构名称超过{_NAME_LIMIT}个字"))
+        else:
+            home.name = home.values["name"] = name
+        if "former_name" in stated and home.name:
+            former = [part.strip() for part in re.split(r"[、;；\n]", stated["former_name"][1]) if part.strip()]
+            home.values["former_names"] = [part[:_NAME_LIMIT] for part in former if name_key(part) != name_key(name)]
+
+    def _region(self, home: HomeRow, index: int, cells: list[Cell], stated: Stated) -> None:
+        said: dict[str, list[tuple[str, str]]] = {}
+        for column in self._region_columns:
+            cell = self._filled.get((index, column.index)) or (cells[column.index] if column.index < len(cells) else None)
+            text = one_line(_tidy(cell_text(cell)))
+            if not not_stated(text):
+                said.setdefault(column.field, []).append((column.heading, text))
+        address = one_line(stated["address"][1]) if "address" in stated else None
+        region = self._regions.read(said, address)
+        home.region_code = region.code
+        if region.code is None:
+            home.problems.append(CellNote(region.column, region.written, region.reason or "读不出行政区划"))
+            return
+        home.values["region_code"] = region.code
+        if region.note:
+            home.notes.append(CellNote(region.column, region.written, region.note))
+        if region.township and "township" not in stated:
+            home.values["township"] = region.township
+
+    def _natures(self, home: HomeRow, cells: list[Cell]) -> None:
+        written: list[str] = []
+        for column in self._nature_columns:
+            text = _said(cells, column)
+            text = self._legends[column.index].get(text, text)
+            if not text or text in SAYS_NOTHING:
+                continue
+            if text not in written:
+                written.append(text)
+            found = self._mapping.words.nature(text)
+            clash = [name for name, value in found.items() if home.values.get(name, value) != value]
+            if not found or clash:
+                reason = "与另一列不一致，保留原文" if clash else "不是认得的性质，保留原文"
+                home.kept.append(CellNote(column.heading, text, reason))
+            home.values |= {name: value for name, value in found.items() if name not in clash}
+        if written:
+            home.values["nature_as_written"] = "；".join(written)[:200]
+
+    def _state(self, home: HomeRow, stated: Stated) -> None:
+        if "operating_state" in stated:
+            column, text = stated["operating_state"]
+            value = self._mapping.words.value("operating_state", text)
+            if value is None:
+                home.kept.append(CellNote(column.heading, text, "不是认得的运营状态，保留原文"))
+            else:
+                home.values["operating_state"] = value
+
+    def _position(self, home: HomeRow, stated: Stated) -> None:
+        if "position" in stated and "longitude" not in stated:
+            column, text = stated["position"]
+            parts = [part for part in re.split(r"[,，;；\s]+", text) if part]
+            if len(parts) != 2:
+                home.problems.append(CellNote(column.heading, text, "读不出坐标，应写成“经度,纬度”"))
+                return
+            stated = stated | {"longitude": (column, parts[0]), "latitude": (column, parts[1])}
+        degrees: dict[str, float] = {}
+        for name in ("longitude", "latitude"):
+            if name in stated:
+                column, text = stated[name]
+                try:
+                    degrees[name] = read_coordinate(text, latitude=name == "latitude")
+                except UnreadableValue as error:
+                    home.problems.append(CellNote(column.heading, text, str(error)))
+        if not degrees or home.problems:
+            return
+        column = stated[next(iter(degrees))][0]
+        written = ",".join(stated[name][1] for name in degrees)
+        if len(degrees) < 2:
+            home.kept.append(CellNote(column.heading, written, "经度、纬度只有一个，未收入"))
+        elif not (73 < degrees["longitude"] < 136 and 3 < degrees["latitude"] < 54):
+            home.kept.append(CellNote(column.heading, written, "坐标不在中国境内（或经纬度颠倒），未收入"))
+        else:
+            system = self._mapping.position_system
+            longitude, latitude = to_wgs84(degrees["longitude"], degrees["latitude"], system)
+            home.values |= {"longitude": longitude, "latitude": latitude, "position_as_written": written[:80]}
+            home.values["position_system"] = system
+            if self._mapping.position_precision:
+                home.values["position_precision"] = self._mapping.position_precision
+
+
+class _DayReader:
+    """Reads the full dates of one row; a year alone is no date and is kept as written."""
+
+    def __init__(self, raw: dict[str, Cell], stated: Stated) -> None:
+        self._raw, self._stated = raw, stated
+
+    def __call__(self, home: HomeRow, name: str) -> str | None:
+        if name not in self._stated:
+            return None
+        column, text = self._stated[name]
+        try:
+            day = read_partial_date(self._raw[name])
+        except UnreadableValue as error:
+            home.problems.append(CellNote(column.heading, _written(self._raw[name]), str(error)))
+            return None
+        if len(day) < 10:
+            home.kept.append(CellNote(column.heading, text, "只有年份或年月，没有日期，未收入"))
+            return None
+        return day
+
+
+def _counts(home: HomeRow, stated: Stated) -> None:
+    for name in COUNTS:
+        if name in stated:
+            column, text = stated[name]
+            try:
+                home.values[name] = read_count(text)
+            except UnreadableValue as error:
+                home.problems.append(CellNote(column.heading, text, str(error)))
+    total, nursing = home.values.get("beds_total"), home.values.get("beds_nursing")
+    if total is not None and nursing is not None and nursing > total:
+        column, text = stated["beds_nursing"]
+        home.problems.append(CellNote(column.heading, text, f"护理型床位{nursing}张，超过床位总数{total}张"))
+
+
+def _opened(home: HomeRow, stated: Stated, raw: dict[str, Cell]) -> None:
+    if "opened_on" in stated:
+        try:
+            home.values["opened_on"] = read_partial_date(raw["opened_on"])
+        except UnreadableValue as error:
+            column = stated["opened_on"][0]
+            home.problems.append(CellNote(column.heading, _written(raw["opened_on"]), str(error)))
+
+
+def _phone(home: HomeRow, stated: Stated, raw: dict[str, Cell]) -> None:
+    if "phone" not in stated:
+        return
+    column = stated["phone"][0]
+    number, words_left_out = read_phone(raw["phone"])
+    if words_left_out:
+        reason = "电话栏里另有文字，可能是人名，只收号码" if number else "电话栏里不是号码，未收入"
+        home.kept.append(CellNote(column.heading, number or "（文字，不复述）", reason))
+    if number is not None and len(number) <= 100:
+        home.values["phone"] = number
+
+
+def _lines(home: HomeRow, stated: Stated) -> None:
+    for name, limit in LINES.items():
+        if name in stated:
+            column, text = stated[name]
+            text = one_line(text)
+            if len(text) > limit:
+                home.kept.append(CellNote(column.heading, text[:60] + "…", f"超过{limit}个字，未收入"))
+            else:
+                home.values[name] = text
+    for name in TEXTS:
+        if name in stated:
+            home.values[name] = stated[name][1]
+
+
+def _flags(home: HomeRow, stated: Stated) -> None:
+    for name in FLAGS:
+        if name in stated:
+            column, text = stated[name]
+            value = read_flag(text)
+            if value is None:
+                home.kept.append(CellNote(column.heading, text, "不是“是”或“否”，保留原文"))
+            else:
+                home.values[name] = value
+    if "takes" in stated:
+        _takes(home, *stated["takes"])
+    if "medical" in stated:
+        _medical(home, stated["medical"][1])
+
+
+def _takes(home: HomeRow, column: Column, text: str) -> None:
+    found: set[str] = set()
+    for part in re.split(r"[、,，;；/\s和及与]+", text):
+        word = re.sub(r"(老年人|老人|型|人员)$", "", part)
+        if level := LEVEL_WORDS.get(word) or LEVEL_WORDS.get(part):
+            found.add(_LEVEL_FIELDS[level])
+        elif word in ("特困", "五保", "特困供养"):
+            found.add("takes_destitute")
+        elif part:
+            home.kept.append(CellNote(column.heading, text, f"“{part}”不是认得的收住对象，保留原文"))
+            return
+    home.values |= {name: True for name in sorted(found) if name not in home.values}
+
+
+def _medical(home: HomeRow, text: str) -> None:
+    home.values["medical_note"] = text
+    if read_flag(text) is not None:
+        return
+    if re.search(r"内设|自办|自建|医务室|护理站|自有", text) and "未" not in text:
+        home.values.setdefault("medical_own_clinic", True)
+    if re.search(r"合作|签约|协议|联营", text) and "未" not in text:
+        home.values.setdefault("medical_signed_hospital", True)
+    if text in ("未开展", "未开展医养结合", "没有开展"):
+        home.values.setdefault("medical_own_clinic", False)
+        home.values.setdefault("medical_signed_hospital", False)
+
+
+def _written(cell: Cell) -> str:
+    return cell_text(cell)
+
+
+def _said(cells: list[Cell], column: Column) -> str:
+    """Return a cell's text, empty where it says nothing."""
+    cell = cells[column.index] if column.index < len(cells) else None
+    if cell is None or cell == "":
+        return ""
+    text = _tidy(cell_text(cell))
+    return "" if not_stated(text) or is_error(text) else text
+
+
+def _filled_regions(sheet: Sheet, layout: Layout, columns: list[Column]) -> dict[tuple[int, int], Any]:
+    """Return (row, column) → cell for region cells merged downward over several homes."""
+    wanted = {column.index for column in columns}
+    filled: dict[tuple[int, int], Any] = {}
+    for (top, left), (bottom, right) in sheet.merges:
+        if top > layout.last and bottom > top:
+            for column in wanted.intersection(range(left, right + 1)):
+                filled |= {(row, column): sheet.at(top, left) for row in range(top, bottom + 1)}
+    return filled
+
+
+def read_rows(reader: RowReader, indexes: Iterator[int] | list[int]) -> Iterator[HomeRow]:
+    """Yield what each row states."""
+    return map(reader.read, indexes)

@@ -1,0 +1,58 @@
+"""Unchanged pages cost one query: an ETag follows the data, the day, the release and the display."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from portal import clock
+from portal.history.data_set import data_set_state
+from portal.public.display import current_display
+from portal.public.sections import blueprint
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+def init_caching(app: Flask) -> None:
+    """Answer 304 while nothing a page depends on has changed; browsers ask each time, none shows old."""
+    release = _release(app)
+
+    @app.before_request
+    def unchanged() -> Response | None:
+        if _cacheable() and request.if_none_match.contains_weak(_tag(release)):
+            return _marked(Response(status=304), release)
+        return None
+
+    @app.after_request
+    def mark(response: Response) -> Response:
+        if _cacheable() and response.status_code == 200:
+            _marked(response, release)
+        return response
+
+
+def _cacheable() -> bool:
+    return request.method in ("GET", "HEAD") and request.blueprint == blueprint.name
+
+
+def _tag(release: str) -> str:
+    display = current_display()
+    return f"{release}-{data_set_state().version}-{clock.today():%Y%m%d}-{display.mode}.{display.text}"
+
+
+def _marked(response: Response, release: str) -> Response:
+    response.set_etag(_tag(release), weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Cookie")
+    return response
+
+
+def _release(app: Flask) -> str:
+    """Return a fingerprint of everything shipped that shapes a page: templates, styles, settings, code."""
+    digest = hashlib.sha256(app.extensions["asset_store"].fingerprint.encode())
+    for folder, pattern in ((TEMPLATES, "*.html"), (TEMPLATES.parent, "*.py")):
+        for path in sorted(folder.rglob(pattern)):
+            digest.update(path.read_bytes())
+    digest.update(app.config["PORTAL"].model_dump_json(exclude={"secret_key", "database_url"}).encode())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,84 @@
+"""A real browser against the real server: gunicorn on the demo city, as ``make run`` serves it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the browser that ``make test`` found; without one, Playwright's own."""
+    found = os.environ.get("PORTAL_TEST_BROWSER") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    arguments = {**browser_type_launch_args, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    return {**arguments, "executable_path": found} if found else arguments
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def run_flask(data: Path, *arguments: str) -> None:
+    """Run a ``flask`` command on a data folder; its output is shown if it fails."""
+    environment = {**os.environ, "PORTAL_DATA": str(data), "PORTAL_LOG_LEVEL": "ERROR"}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo city."""
+    folder = tmp_path_factory.mktemp("demo")
+    run_flask(folder, "db", "upgrade")
+    run_flask(folder, "demo", "load")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(demo_data: Path) -> Iterator[str]:
+    """The address of a running portal."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PORTAL_DATA": str(demo_data),
+        "PORTAL_LOG_LEVEL": "ERROR",
+        "PORT": str(port),
+        "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+    }
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert server.poll() is None, "the server stopped"
+        try:
+            with urllib.request.urlopen(address + "/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer within 30 seconds")

@@ -1,0 +1,57 @@
+"""The pages that every whole-site check visits: fixed ones, and one of each kind found by its links."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from functools import cache
+
+FIXED = (
+    "/",
+    "/institutions",
+    "/institutions?view=table&sort=price",
+    "/institutions?q=查无此院",
+    "/institutions?open=1&state=filed",
+    "/institutions/unregistered",
+    "/institutions/compare",
+    "/grades",
+    "/fees",
+    "/concentrated-care",
+    "/closures",
+    "/letters",
+    "/visit-checklist",
+    "/about-data",
+    "/accessibility",
+    "/privacy",
+    "/display",
+    "/no-such-page",
+)
+
+_SAMPLES = {
+    "/institutions": r"/institutions/[2-9a-z]{8}",
+    "/institutions/unregistered": r"/institutions/unregistered/[2-9a-z]{8}",
+    "/concentrated-care": r"/concentrated-care/\d{6}",
+    "/closures": r"/closures/[2-9a-z]{8}",
+    "/letters": r"/letters/[2-9a-z]{8}",
+}
+
+
+@cache
+def _links(site: str, path: str, pattern: str) -> tuple[str, ...]:
+    with urllib.request.urlopen(site + path) as answer:
+        html = answer.read().decode()
+    return tuple(dict.fromkeys(re.findall(rf'href="({pattern})"', html)))
+
+
+def sample_pages(site: str) -> list[str]:
+    """Return every kind of page once, as a path on ``site``."""
+    found = list(FIXED)
+    for path, pattern in _SAMPLES.items():
+        links = _links(site, path, pattern)
+        assert links, f"{path} leads to no page like {pattern}"
+        found += links[:2]
+    homes = [link.rsplit("/", 1)[1] for link in _links(site, "/institutions", _SAMPLES["/institutions"])]
+    found.append(f"/institutions/{homes[0]}/history")
+    found.append("/institutions/compare?" + "&".join(f"id={home}" for home in homes[:4]))
+    found.append(f"/visit-checklist?id={homes[0]}")
+    return found

@@ -1,0 +1,101 @@
+"""Every kind of page, in both modes: no accessibility violation, no sideways scroll, no error, no weight."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.pages import sample_pages
+
+pytestmark = pytest.mark.browser
+
+MODES = ("standard.normal", "elder.normal", "elder.larger")
+_MOST_BYTES = 100 * 1024
+
+
+def open_page(browser: Browser, site: str, mode: str, width: int) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    context.add_cookies([{"name": "display", "value": mode, "url": site}])
+    return context.new_page()
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_axe_finds_nothing(browser: Browser, site: str, mode: str) -> None:
+    page = open_page(browser, site, mode, 1280)
+    axe, problems = Axe(), []
+    for path in sample_pages(site):
+        page.goto(site + path)
+        for violation in axe.run(page).response["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+            problems.append(f"{path}: {violation['id']}: {nodes}")
+    page.context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, site: str, mode: str) -> None:
+    page = open_page(browser, site, mode, 360)
+    wide = {}
+    for path in sample_pages(site):
+        page.goto(site + path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 360:
+            wide[path] = width
+    page.context.close()
+    assert not wide, json.dumps(wide, indent=1)
+
+
+def test_nothing_on_any_page_breaks_the_content_security_policy(browser: Browser, site: str) -> None:
+    page = open_page(browser, site, MODES[0], 1280)
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    for path in sample_pages(site):
+        page.goto(site + path)
+    page.context.close()
+    assert [m for m in messages if "404" not in m] == []
+
+
+def test_a_first_view_is_light(browser: Browser, site: str) -> None:
+    heavy = {}
+    for path in sample_pages(site):
+        page = open_page(browser, site, MODES[0], 390)
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        sizes: list[int] = []
+        session.on("Network.loadingFinished", lambda event, s=sizes: s.append(event["encodedDataLength"]))
+        page.goto(site + path, wait_until="networkidle")
+        if sum(sizes) > _MOST_BYTES:
+            heavy[path] = sum(sizes)
+        page.context.close()
+    assert not heavy, heavy
+
+
+def test_no_link_is_dead(site: str) -> None:
+    seen: dict[str, int] = {}
+    for path in sample_pages(site):
+        if path == "/no-such-page":
+            continue
+        with urllib.request.urlopen(site + quote(path, safe="/?=&%")) as answer:
+            html = answer.read().decode()
+        for link in set(re.findall(r'href="(/[^"]*)"', html)):
+            target = link.replace("&amp;", "&").split("#")[0]
+            if target not in seen:
+                seen[target] = _status(site + quote(target, safe="/?=&%"))
+    assert {target: status for target, status in seen.items() if status != 200} == {}
+    assert len(seen) > 200
+
+
+def _status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
