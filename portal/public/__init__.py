@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.public import about, care, closures, display, errors, formatting, home, institutions, sections, unregistered
+from portal.public import (
+    about,
+    care,
+    closures,
+    display,
+    errors,
+    fees,
+    formatting,
+    grades,
+    home,
+    institutions,
+    sections,
+    unregistered,
+)
 from portal.public.caching import init_caching
 from portal.public.context import init_context
 
-__all__ = ["about", "care", "closures", "display", "home", "init_public", "institutions", "unregistered"]
+__all__ = ["about", "care", "closures", "display", "fees", "grades", "home", "init_public", "institutions", "unregistered"]
 
 
 def init_public(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Tables as files that a spreadsheet opens rightly: UTF-8 with a byte order mark, nothing run as a formula."""
+"""Tables as files that spreadsheets open rightly: UTF-8 with a byte order mark, no text run as a formula."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flask import Response, stream_with_context
 from portal import glossary
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes Excel, WPS or LibreOffice read a cell as a formula (OWASP, CSV injection); full width as well."""
+"""What makes a spreadsheet read a cell as a formula (OWASP, CSV injection); full width as well."""
 
 _ROWS_A_CHUNK = 200
 

@@ -1,4 +1,4 @@
-"""The plain blocks of an institution's page: facts that are published, and the names of those that are not."""
+"""The plain blocks of an institution's page: facts that are published, and names of those that are not."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def _fact_block(detail: Detail, block: Block) -> FactBlock:
         return FactBlock(
             block, BLOCK_TITLES[block], *_admission(home), detail.sources.of(home, fields_of(block))
         )
-    facts, unpublished = [], []
+    facts: list[Fact] = []
+    unpublished: list[str] = []
     for name in fields_of(block):
         if name in _SHOWN_ELSEWHERE:
             continue

@@ -1,4 +1,4 @@
-"""How a recorded value is written for people, whatever field it belongs to: 120张, 是, 2026年2月24日, “300张”."""
+"""How a recorded value is written for people, whatever its field: 120张, 是, 2026年2月24日, “300张”."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _written(form: Form, value: Any, names: Names) -> str | None:
         case Form.DEGREES:
             return f"{value:.5f}°"
         case Form.REGION:
-            return names.regions.get(value, value)
+            return str(names.regions.get(value, value))
         case Form.INSTITUTION:
             return names.institutions.get(value, "另一家机构")
         case Form.FORMER_NAMES:

@@ -15,16 +15,20 @@ from portal.public.field_values import written
 from portal.public.formatting import cn_day, level_name, yuan_span
 
 _SHOWN: dict[str, tuple[str, ...]] = {
-    "registration": ("register_kind", "authority", "number", "registered_on", "deregistered_on", "deregistered_reason"),
+    "registration": (
+        "register_kind", "authority", "number", "registered_on", "deregistered_on", "deregistered_reason",
+    ),
     "filing": ("authority", "number", "filed_on", "first_resident_on", "cancelled_on", "cancelled_reason"),
     "star_grade": (
-        "scale", "body", "certificate_number", "issued_on", "valid_from", "valid_to", "revoked_on", "revoked_reason",
+        "scale", "body", "certificate_number", "issued_on", "valid_from", "valid_to",
+        "revoked_on", "revoked_reason",
     ),
     "concentrated_care": (
         "authority", "document_number", "designated_on", "ended_on", "quota", "free_places", "fee_text",
     ),
     "closure_notice": (
-        "announced_on", "effective_on", "resumes_on", "reason", "residents_moved", "residents_went", "contact",
+        "announced_on", "effective_on", "resumes_on", "reason", "residents_moved", "residents_went",
+        "contact",
     ),
     "compliance": ("assessed_on", "assessor", "note"),
 }  # fmt: skip

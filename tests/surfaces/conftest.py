@@ -53,9 +53,7 @@ def provenance() -> Callable[..., Provenance]:
     Call it within an application context and a unit of work.
     """
 
-    def make(
-        day: date, title: str = "养老机构月报", reason: str | None = None, **source: Any
-    ) -> Provenance:
+    def make(day: date, title: str = "养老机构月报", reason: str | None = None, **source: Any) -> Provenance:
         return Provenance(enter_source(title, day, SourceKind.SPREADSHEET, **source), day, IMPORTER, reason)
 
     return make

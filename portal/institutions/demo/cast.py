@@ -263,7 +263,7 @@ def _give_stories(city: City, rng: Random, stock: NameStock) -> None:
         home.name = _earlier_name(home, stock)
     for home in city.of(Story.NO_LEGAL_PERSON):
         home.mode = OperationMode.PUBLIC_PUBLIC
-    for home in city.of(Story.MERGED, Story.CLOSED):
+    for home in city.of(Story.MERGED, Story.CLOSED, Story.CONVERTED):
         home.heir = _heir(city, home)
     for home in city.of(Story.OWNER_LEAVES):
         _successor(city, rng, stock, home)

@@ -26,7 +26,8 @@ def schedule(city: City, timeline: Timeline) -> None:
         for home in city.of(Story.STEADY)
         if home.key[-1] != "7" and home.kind is not InstitutionKind.COMMUNITY_CENTRE
     ]
-    for number, home in enumerate(steady[5::16]):
+    large = [home for home in steady if home.beds >= 120]
+    for number, home in enumerate(large[1::5][:9]):
         timeline.at(ends[10 + 2 * number] + timedelta(days=16), _beds(home, ends[3 + number]), hour=16)
     for number, home in enumerate(steady[9::31]):
         timeline.at(ends[20 + number] + timedelta(days=13), _filing(home, ends[12]), hour=16)

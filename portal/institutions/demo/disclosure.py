@@ -14,6 +14,7 @@ from portal.institutions import service
 from portal.institutions.demo import entering, words
 from portal.institutions.demo.cast import City, Home, Story
 from portal.institutions.demo.legal import Dates
+from portal.institutions.demo.lists import DESCRIPTIONS
 from portal.institutions.demo.names import OPERATORS, hospital_near
 from portal.institutions.demo.regions import County
 from portal.institutions.demo.timeline import Timeline
@@ -39,8 +40,8 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
                 again = first + timedelta(days=rng.randint(150, 400))
                 if again < (dates[home].ended_on or timeline.ago(8)):
                     timeline.at(again + timedelta(days=1), _staff_update(city, home, again), hour=13)
-    for (county, days), reports in _free_beds(city, timeline, dates).items():
-        timeline.at(timeline.ago(days), _free_beds_entry(county, timeline.ago(days), reports), hour=17)
+    for (county, days), homes in _free_beds(city, timeline, dates).items():
+        timeline.at(timeline.ago(days), _free_beds_entry(city, county, timeline.ago(days), homes), hour=17)
     contracts = timeline.month_ends()[9]
     for day in (contracts, timeline.month_ends()[21]):
         timeline.at(day + timedelta(days=10), _contracts(city, timeline, dates, day), hour=15)
@@ -48,9 +49,9 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
 
 def _free_beds(
     city: City, timeline: Timeline, dates: dict[Home, Dates]
-) -> dict[tuple[County, int], list[tuple[Home, int]]]:
+) -> dict[tuple[County, int], list[Home]]:
     """Return who reports how many free beds, by county and by how many days ago."""
-    reports: defaultdict[tuple[County, int], list[tuple[Home, int]]] = defaultdict(list)
+    reports: defaultdict[tuple[County, int], list[Home]] = defaultdict(list)
     for home in city.homes:
         rng = city.rng("free beds", home.key)
         opened = dates[home].opened_on
@@ -59,21 +60,31 @@ def _free_beds(
         listed = max(dates[home].first_listed_on, opened) + timedelta(days=45)
         age = rng.choice(_FREE_BEDS_AGE)
         for days in (age + 188, age + 97, age):
-            if timeline.ago(days) > listed:
-                reports[home.county, days].append((home, int(home.beds * rng.triangular(0, 0.5, 0.08))))
+            day = timeline.ago(days)
+            if day > listed and dates[home].takes_residents(day):
+                reports[home.county, days].append(home)
     return reports
 
 
-def _free_beds_entry(county: County, day: date, reports: list[tuple[Home, int]]) -> Callable[[], None]:
+def _free_beds_entry(city: City, county: County, day: date, homes: list[Home]) -> Callable[[], None]:
     def enter() -> None:
         title = f"{county.name}：养老机构空余床位自报汇总"
         source = entering.paper(title, day, county.bureau, SourceKind.INSTITUTION_STATEMENT)
         rows = [
-            (home.id, home.subject, {"beds_free": free, "beds_free_as_of": day}) for home, free in reports
+            (home.id, home.subject, {"beds_free": _vacant(city, home, day), "beds_free_as_of": day})
+            for home in homes
         ]
         keeper.amend_many(Institution, rows, entering.stated(source))
 
     return enter
+
+
+def _vacant(city: City, home: Home, day: date) -> int:
+    """Return how many beds the home offers: none where it is full, fewer than are empty where it is not."""
+    rng = city.rng("vacant", home.key, str(day.toordinal() % 11))
+    beds, residents = home.row.beds_total or home.beds, home.row.residents
+    empty = beds - residents if residents is not None else beds // 4
+    return 0 if rng.random() < 0.18 else int(max(0, empty) * rng.uniform(0.15, 0.9))
 
 
 def _form(city: City, home: Home, day: date) -> Callable[[], None]:
@@ -110,7 +121,7 @@ def _disclosed(city: City, home: Home) -> dict[str, Any]:
         "rules": rng.choice(words.RULES),
         "prepayment_rule": rng.choice(words.PREPAYMENT_RULES),
         "refund_rule": words.joined(rng, words.REFUND_RULES, 2, 3),
-        "description": rng.choice(words.DESCRIPTIONS),
+        "description": None if home.story in DESCRIPTIONS else rng.choice(words.DESCRIPTIONS),
     }
     # Forms come back with gaps: what is not stated stays unpublished, which is not "no".
     return {field: value for field, value in values.items() if value is not None and rng.random() > 0.13}

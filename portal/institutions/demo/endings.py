@@ -12,6 +12,7 @@ from portal.institutions import service
 from portal.institutions.demo import entering, identity
 from portal.institutions.demo.cast import City, Home, Story
 from portal.institutions.demo.legal import Dates
+from portal.institutions.demo.lists import facts, open_home
 from portal.institutions.demo.ratings import revocation
 from portal.institutions.demo.timeline import Timeline
 from portal.institutions.models import ClosureKind, ClosureNotice, InstitutionKind, OperatingState
@@ -25,12 +26,12 @@ _REASONS = {
     ),
     ClosureKind.CLOSURE: (
         "租赁的房屋到期，未能续租，终止服务。",
-        "入住率长期低于两成，经营困难，举办方决定终止服务。",
+        "经营困难，举办方决定终止服务。",
         "设施陈旧、安全隐患整改难度大，按照“关停并转”安排关停。",
     ),
     ClosureKind.MERGER: (
-        "入住老人不足十人、设施陈旧，按照农村敬老院撤并方案并入区域性养老服务中心。",
-        "与邻近敬老院整合资源，集中供养，合并运营。",
+        "设施陈旧、护理力量不足，按照农村敬老院撤并方案并入邻近机构集中照料。",
+        "与县内机构整合资源，集中供养，合并运营。",
     ),
     ClosureKind.CONVERSION: (
         "本乡镇集中供养需求减少，转型为社区养老服务中心，提供日间照料、助餐和上门服务。",
@@ -50,41 +51,43 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
     """Plan the notices of every home whose story needs one, resumptions and revoked grades."""
     for number, home in enumerate(city.of(*_AFTER)):
         rng = city.rng("ending", home.key)
-        effective = dates[home].ended_on or timeline.ago(rng.randint(20, 160))
-        if home.story is Story.RESUMED:
-            effective = timeline.ago(rng.randint(210, 330))
-        effective = effective.replace(day=min(max(effective.day, 10), 24))
-        if effective > timeline.ago(4):
-            effective = timeline.ago(10)
-        timeline.at(effective + timedelta(days=2), _notice(home, effective, timeline, rng), hour=10)
-        if home.story is Story.RESUMED:
-            again = effective + timedelta(days=95 + number)
-            again = again.replace(day=min(max(again.day, 10), 24))
+        effective = dates[home].ended_on or dates[home].paused_on
+        assert effective is not None
+        resumes = _resumes(home, dates[home], timeline, number)
+        entry = _notice(city, home, dates, effective, resumes, rng)
+        timeline.at(effective + timedelta(days=2), entry, hour=10)
+        if (again := dates[home].resumed_on) is not None:
             timeline.at(again + timedelta(days=2), _resumed(home, again), hour=10)
     good = [home for home in city.homes if home.live and home.kind is InstitutionKind.NURSING_HOME]
     for number, home in enumerate(good[2::17]):
         timeline.at(timeline.ago(60 - number), revocation(home, timeline.ago(64 - number)), hour=16)
 
 
-def _notice(home: Home, effective: date, timeline: Timeline, rng: Random) -> Callable[[], None]:
+def _notice(
+    city: City, home: Home, dates: dict[Home, Dates], effective: date, resumes: date | None, rng: Random
+) -> Callable[[], None]:
     kind, state = _AFTER[home.story]
 
     def enter() -> None:
         moved = home.row.residents or rng.randint(4, 30)
+        heir = home.heir
         announced = effective - timedelta(days=rng.choice((30, 45, 60)))
         title = f"{home.county.bureau}：关于{home.row.name}{_WHAT[kind]}的公告"
         told = entering.stated(entering.paper(title, effective, home.county.bureau))
+        if heir is not None and heir.record_id is None:
+            # The new owner's home begins on the day on which the old one ends.
+            open_home(heir, facts(city, heir, dates[heir], effective), told)
         notice = ClosureNotice(
             institution_id=home.id,
             public_id=identity.public_id(rng),
             kind=kind,
             announced_on=announced,
             effective_on=effective,
-            resumes_on=_resumes(home, effective, timeline, rng),
-            reason=_reason(home, kind, rng),
+            resumes_on=resumes,
+            reason=_reason(home, kind, moved, rng),
             residents_moved=0 if home.story is Story.OWNER_LEAVES else moved,
             residents_went=_whereto(home, kind, moved, rng),
-            successor_id=home.heir.id if home.heir and home.heir.record_id else None,
+            successor_id=heir.id if heir else None,
             contact=f"{home.county.bureau}养老服务股 {identity.telephone(900 + int(home.county.code[-1]))}",
         )
         service.enter(notice, told)
@@ -112,23 +115,25 @@ def _becomes(home: Home, state: OperatingState | None) -> dict[str, Any]:
             "beds_free_as_of": None,
             "description": "原为乡镇敬老院，现提供日间照料、助餐和上门服务，留有短住床位12张。",
         }
-    changes: dict[str, Any] = {"operating_state": state, "beds_free": None, "beds_free_as_of": None}
-    if home.story is not Story.SUSPENDED and home.story is not Story.RESUMED:
-        changes["residents"] = 0
-    return changes
+    return {"operating_state": state, "residents": 0, "beds_free": None, "beds_free_as_of": None}
 
 
-def _resumes(home: Home, effective: date, timeline: Timeline, rng: Random) -> date | None:
+def _resumes(home: Home, dates: Dates, timeline: Timeline, number: int) -> date | None:
+    """Return the announced day of resumption: kept by some, unknown for some, past and not kept by one."""
     if home.story is Story.RESUMED:
-        return effective + timedelta(days=95)
-    if home.story is not Story.SUSPENDED or rng.random() < 0.3:
+        return dates.resumed_on
+    if home.story is not Story.SUSPENDED:
         return None
-    return timeline.today + timedelta(days=rng.choice((-12, 20, 45, 90)))
+    return (timeline.today + timedelta(days=45), None, timeline.ago(12), timeline.today + timedelta(days=90))[
+        number % 4
+    ]
 
 
-def _reason(home: Home, kind: ClosureKind, rng: Random) -> str:
+def _reason(home: Home, kind: ClosureKind, moved: int, rng: Random) -> str:
     if home.story is Story.OWNER_LEAVES:
         return "举办方变更：原举办方终止服务，房屋、设施和全部入住老人由新的举办方接收。"
+    if kind is ClosureKind.MERGER and moved < 10:
+        return "入住老人不足十人、设施陈旧，按照农村敬老院撤并方案并入区域性养老服务中心。"
     return rng.choice(_REASONS[kind])
 
 
@@ -153,6 +158,7 @@ def _resumed(home: Home, day: date) -> Callable[[], None]:
         title = f"{home.county.bureau}：关于{home.row.name}恢复服务的公告"
         source = entering.paper(title, day, home.county.bureau, SourceKind.DOCUMENT)
         told = entering.stated(source)
-        service.amend_institution(home.row, {"operating_state": OperatingState.OPERATING}, told)
+        changes = {"operating_state": OperatingState.OPERATING, "residents": max(4, home.beds // 3)}
+        service.amend_institution(home.row, changes, told)
 
     return enter

@@ -40,18 +40,34 @@ class Dates:
     """Closed, merged or left by its owner."""
     first_listed_on: date
     """The day from which the city's lists know it."""
+    paused_on: date | None = None
+    """Service paused, or the home turned into something else."""
+    resumed_on: date | None = None
 
     def on_list(self, day: date) -> bool:
         """True if a list of ``day`` names the home."""
         return self.first_listed_on <= day and (self.ended_on is None or day < self.ended_on)
+
+    def takes_residents(self, day: date) -> bool:
+        """True if residents live there on ``day``."""
+        if self.opened_on is None or day < self.opened_on or not self.on_list(day):
+            return False
+        paused = self.paused_on is not None and self.paused_on <= day
+        return not paused or (self.resumed_on is not None and self.resumed_on <= day)
 
 
 def plan_dates(city: City, timeline: Timeline) -> dict[Home, Dates]:
     """Return every home's dates."""
     oldest = timeline.month_ends()[0]
     dates: dict[Home, Dates] = {}
-    for home in city.homes:
-        dates[home] = _dates_of(home, city.rng("dates", home.key), timeline, oldest, dates)
+    for number, home in enumerate(city.homes):
+        own = dates[home] = _dates_of(home, city.rng("dates", home.key), timeline, oldest, dates)
+        match home.story:
+            case Story.SUSPENDED | Story.CONVERTED:
+                own.paused_on = _mid_month(timeline.ago(45 + number % 5 * 25))
+            case Story.RESUMED:
+                own.paused_on = _mid_month(timeline.ago(300 - number % 7 * 12))
+                own.resumed_on = _mid_month(own.paused_on + timedelta(days=100))
     return dates
 
 
@@ -82,7 +98,7 @@ def _dates_of(home: Home, rng: Random, timeline: Timeline, oldest: date, known: 
         since = max(opened + timedelta(days=9), _filing_began(timeline, rng))
     ended = None
     if home.story in (Story.CLOSED, Story.MERGED, Story.OWNER_LEAVES):
-        ended = _mid_month(timeline.ago(rng.randint(90, 640)), rng)
+        ended = _mid_month(timeline.ago(rng.randint(90, 640)))
     first = oldest if home.key[-1] != "7" else oldest + timedelta(days=40)
     return Dates(None if home.story is Story.NO_LEGAL_PERSON else registered, opened, since, ended, first)
 
@@ -92,8 +108,9 @@ def _filing_began(timeline: Timeline, rng: Random) -> date:
     return timeline.ago(rng.randint(940, 1900))
 
 
-def _mid_month(day: date, rng: Random) -> date:
-    return day.replace(day=rng.randint(11, 24))
+def _mid_month(day: date) -> date:
+    """Return a day of the same month that lies between two monthly lists."""
+    return day.replace(day=11 + day.toordinal() % 14)
 
 
 def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:

@@ -71,8 +71,13 @@ def _weekly_entry(city: City, dates: dict[Home, Dates], day: date) -> Callable[[
             elif home.story is Story.JUST_OPENED:
                 opened = dates[home].opened_on
                 assert opened is not None
-                news = {"operating_state": OperatingState.OPERATING, "opened_on": opened.isoformat()}
-                service.amend_institution(home.row, {**news, "residents": 3}, told)
+                news = {
+                    "operating_state": OperatingState.OPERATING,
+                    "opened_on": opened.isoformat(),
+                    "residents": 3,
+                    "description": DESCRIPTIONS[home.story],
+                }
+                service.amend_institution(home.row, news, told)
 
     return enter
 
@@ -107,15 +112,19 @@ def facts(city: City, home: Home, dates: Dates, day: date) -> dict[str, Any]:
         "operating_state": OperatingState.OPERATING if open_now else OperatingState.NOT_OPENED,
         "beds_total": home.beds,
         "beds_nursing": _nursing_beds(home, rng),
-        "residents": _residents(home, rng) if open_now else None,
+        "residents": (home.predecessor.row.residents if home.predecessor else _residents(home, rng))
+        if open_now
+        else None,
         "owner": _owner(home) if home.is_public else None,
-        "description": DESCRIPTIONS.get(home.story),
+        "description": DESCRIPTIONS.get(home.story) if open_now or opened is None else None,
     }
 
 
 DESCRIPTIONS = {
     Story.NO_LEGAL_PERSON: "由乡镇政府举办，集中供养特困人员。尚未单独办理法人登记，正在与编制部门衔接。",
     Story.NOT_OPENED: "已完成登记，房屋正在装修改造，尚未收住老人。",
+    Story.NOT_FILED: "已登记并收住老人，尚未提交备案材料，民政部门已书面提醒。",
+    Story.JUST_OPENED: "开业不久，刚收住第一位老人，备案材料正在准备。",
 }
 
 
@@ -150,7 +159,7 @@ def _nursing_beds(home: Home, rng: Random) -> int | None:
 def _residents(home: Home, rng: Random) -> int | None:
     if rng.random() < 0.04:
         return None
-    return int(home.beds * rng.triangular(0.15, 1.0, 0.6))
+    return int(home.beds * rng.triangular(0.15, 0.86, 0.6))
 
 
 def _changes_of(
@@ -163,10 +172,10 @@ def _changes_of(
     for home in city.homes:
         rng = city.rng("month", home.key, str(MONTHS - index))
         opened = dates[home].opened_on
-        if opened is not None and before < opened <= end:
+        if opened is not None and before < opened <= end and home.story is not Story.OWNER_COMES:
             changes[home] |= {"operating_state": OperatingState.OPERATING, "opened_on": opened.isoformat()}
             changes[home]["residents"] = rng.randint(2, 9)
-        elif opened is not None and opened <= before and rng.random() < 0.09:
+        elif dates[home].takes_residents(before) and dates[home].takes_residents(end) and rng.random() < 0.09:
             changes[home]["residents"] = _residents(home, rng) or home.beds // 2
         if home.name_later and index == 6 + sum(map(ord, home.key)) % 18:
             changes[home]["name"] = home.name_later

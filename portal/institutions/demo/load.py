@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, func, inspect, select, update
+from sqlalchemy import delete, func, inspect, select
 
 from portal import clock
 from portal.domain.errors import DomainError
 from portal.extensions import db
+from portal.history.data_set import mark_data_set
 from portal.history.models import Confirmation, DataSet, DataSetKind, Revision, SourceDocument
 from portal.history.recorded import Recorded
 from portal.institutions.demo import (
@@ -65,7 +66,7 @@ def load_demo(seed: int = DEFAULT_SEED) -> dict[str, int]:
     strays.schedule(city, timeline, dates)
     corrections.schedule(city, timeline)
     timeline.play()
-    _set(DataSetKind.DEMO, loaded=True)
+    mark_data_set(DataSetKind.DEMO, clock.today())
     db.session.flush()
     return _counts()
 
@@ -84,7 +85,7 @@ def wipe_demo() -> dict[str, int]:
     for model in tables:
         db.session.execute(delete(model))
     db.session.execute(delete(Region).where(Region.fictional))
-    _set(DataSetKind.EMPTY, loaded=False)
+    mark_data_set(DataSetKind.EMPTY)
     db.session.expire_all()
     return removed
 
@@ -94,12 +95,6 @@ def _kind() -> DataSetKind:
     if kind is None:
         raise DemoRefused("数据库还没有建好。请先运行 flask --app wsgi db upgrade。")
     return kind
-
-
-def _set(kind: DataSetKind, *, loaded: bool) -> None:
-    """Note what the database holds; the version grows, so that no cache outlives the change."""
-    values = {"kind": kind, "loaded_on": clock.today() if loaded else None}
-    db.session.execute(update(DataSet).where(DataSet.id == 1).values(**values, version=DataSet.version + 1))
 
 
 def _enter_regions() -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any, TypeVar
 
+from portal.domain.coordinates import to_wgs84
 from portal.history import keeper
 from portal.institutions.demo import entering, identity
 from portal.institutions.demo.boundaries import CENTRE, Point, centroid, county_boundaries, point_within
@@ -18,11 +19,11 @@ from portal.institutions.demo.timeline import Timeline
 from portal.institutions.models import Institution, PositionPrecision, PositionSystem
 
 _PRECISIONS = {
-    PositionPrecision.EXACT: 66,
+    PositionPrecision.EXACT: 68,
     PositionPrecision.STREET: 14,
-    PositionPrecision.TOWNSHIP: 14,
+    PositionPrecision.TOWNSHIP: 13,
     PositionPrecision.COUNTY: 4,
-    PositionPrecision.CITY: 2,
+    PositionPrecision.CITY: 1,
 }
 _SYSTEMS = {
     PositionSystem.WGS84: 40,
@@ -30,7 +31,7 @@ _SYSTEMS = {
     PositionSystem.BD09: 14,
     PositionSystem.UNKNOWN: 8,
 }
-_WITHOUT = 0.08
+_WITHOUT = 0.09
 
 T = TypeVar("T")
 
@@ -65,11 +66,13 @@ def position_of(city: City, home: Home) -> dict[str, Any] | None:
         return None
     precision = _draw(rng, _PRECISIONS)
     system = _draw(rng, _SYSTEMS)
-    longitude, latitude = _point(city.seed, home.county, home.township, precision, rng)
+    place = _point(city.seed, home.county, home.township, precision, rng)
+    written = identity.as_given(*place, system)
+    longitude, latitude = to_wgs84(*written, system)
     return {
         "longitude": longitude,
         "latitude": latitude,
-        "position_as_written": identity.as_given(longitude, latitude, system),
+        "position_as_written": f"{written[0]:.6f},{written[1]:.6f}",
         "position_system": system,
         "position_precision": precision,
     }

@@ -41,7 +41,8 @@ class _Line:
 
     item: FeeItem
     least: int
-    most: int
+    most: int | None
+    """None: no upper end is published (「1800元起」)."""
     level: CareLevel | None = None
     room: Room | None = None
     unit: FeeUnit = FeeUnit.MONTH
@@ -152,9 +153,13 @@ def _rise(home: Home, day: date, percent: int) -> Callable[[], None]:
 
 def _raised(fee: FeeStandard, percent: int, start: date) -> dict[str, Any]:
     step = 500 if fee.unit is FeeUnit.DAY else 1000
+
+    def raised(amount: int) -> int:
+        return max(step, round(amount * (100 + percent) / 100 / step) * step)
+
     amounts = {
-        key: max(step, round(amount * (100 + percent) / 100 / step) * step)
-        for key, amount in (("amount_min_fen", fee.amount_min_fen), ("amount_max_fen", fee.amount_max_fen))
+        "amount_min_fen": raised(fee.amount_min_fen),
+        "amount_max_fen": None if fee.amount_max_fen is None else raised(fee.amount_max_fen),
     }
     kept = {key: getattr(fee, key) for key in ("item", "item_name", "care_level", "room", "unit", "basis")}
     return {**kept, **amounts, "in_force_from": start}
@@ -173,7 +178,7 @@ def _rows(city: City, home: Home, dates: Dates, timeline: Timeline) -> Iterator[
             "care_level": line.level,
             "room": line.room,
             "amount_min_fen": line.least * 100,
-            "amount_max_fen": line.most * 100,
+            "amount_max_fen": None if line.most is None else line.most * 100,
             "unit": line.unit,
             "basis": basis if line.item is not FeeItem.OTHER else FeeBasis.MARKET,
             "in_force_from": start,
@@ -206,9 +211,11 @@ def _lines(city: City, home: Home, rng: Random) -> Iterator[_Line]:
             for level, amount in by_level.items():
                 yield _Line(FeeItem.ALL_IN, bed + meals + amount, bed + meals + amount, level)
         case "ranges":
+            open_ended = rng.random() < 0.35
             for level, amount in by_level.items():
                 least = bed + meals + amount
-                yield _Line(FeeItem.ALL_IN, least, least + _round(900 * scale), level)
+                most = None if open_ended else least + _round(900 * scale)
+                yield _Line(FeeItem.ALL_IN, least, most, level)
         case "yearly":
             yield _Line(FeeItem.BED, bed * 11, bed * 11, unit=FeeUnit.YEAR)
         case "daily":
@@ -249,6 +256,8 @@ def _round(amount: float) -> int:
 
 
 def _written(line: _Line) -> str:
-    amount = f"{line.least}元" if line.least == line.most else f"{line.least}-{line.most}元"
     unit = {FeeUnit.MONTH: "/月", FeeUnit.DAY: "/天", FeeUnit.YEAR: "/年", FeeUnit.ONCE: ""}[line.unit]
-    return f"{amount}{unit}"
+    if line.most is None:
+        return f"{line.least}元{unit}起"
+    amount = f"{line.least}" if line.least == line.most else f"{line.least}-{line.most}"
+    return f"{amount}元{unit}"

@@ -72,7 +72,9 @@ def _certificates(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> l
         number = rng.choices(range(6), (26, 22, 18, 14, 8, 5))[0]
         first, ended = dates[home].first_listed_on, dates[home].ended_on
         opened = dates[home].opened_on or timeline.today
-        while number < 6 and max(first, opened) + timedelta(days=50) > announced[number]:
+        if max(first, opened) > announced[0]:
+            number = max(number, 1)
+        while number and number < 6 and max(first, opened) + timedelta(days=50) > announced[number]:
             number += 1
         if number == 6 or (ended is not None and ended < announced[number]):
             continue

@@ -58,9 +58,15 @@ class NoticeOfHome:
     """A closure notice on the page of its home. ``suspension``: where a suspension stands today."""
 
     notice: ClosureNotice
+    kind: ClosureKind
+    effective_on: date
+    resumes_on: date | None
+    residents_moved: int | None
+    residents_went: str | None
     successor: Neighbour | None
     suspension: SuspensionState | None
-    in_effect: bool
+    effective: bool
+    """True once the effective day has come."""
 
     @property
     def over(self) -> bool:
@@ -213,10 +219,11 @@ def _neighbours(homes: Iterable[Institution], scope: Scope) -> _Neighbours:
     wanted = or_(
         Institution.id.in_([*ids, *before]), Institution.id.in_(named), Institution.predecessor_id.in_(ids)
     )
-    by_id, following = {}, defaultdict(list)
+    by_id: dict[int, Neighbour] = {}
+    following: dict[int, list[Neighbour]] = defaultdict(list)
     for row in db.session.execute(select(*columns).where(wanted, *visible(Institution, scope))):
         by_id[row.id] = Neighbour(row.public_id, row.name)
-        if row.predecessor_id in ids:
+        if row.predecessor_id is not None and row.predecessor_id in ids:
             following[row.predecessor_id].append(by_id[row.id])
     sending: dict[int, list[Neighbour]] = defaultdict(list)
     senders = (
@@ -228,6 +235,7 @@ def _neighbours(homes: Iterable[Institution], scope: Scope) -> _Neighbours:
         .order_by(ClosureNotice.effective_on.desc())
     )
     for successor_id, public_id, name in db.session.execute(senders):
+        assert successor_id is not None
         sending[successor_id].append(Neighbour(public_id, name))
     return _Neighbours(by_id, following, sending)
 
@@ -285,6 +293,11 @@ def _notice(notice: ClosureNotice, home: Institution, neighbours: _Neighbours, d
     operates = home.operating_state is OperatingState.OPERATING if known else None
     return NoticeOfHome(
         notice,
+        notice.kind,
+        notice.effective_on,
+        notice.resumes_on,
+        notice.residents_moved,
+        notice.residents_went,
         neighbours.by_id.get(notice.successor_id) if notice.successor_id is not None else None,
         suspension_state(notice.effective_on, notice.resumes_on, operates, day)
         if notice.kind is ClosureKind.SUSPENSION

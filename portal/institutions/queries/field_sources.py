@@ -66,7 +66,7 @@ class Sources:
     def by_record(
         self, records: Iterable[R], fields: Collection[str]
     ) -> tuple[tuple[SourceLine, tuple[R, ...]], ...]:
-        """Return the records under the newest line behind ``fields`` of each: which lines of a list are how old."""
+        """Return the records under the newest line behind ``fields`` of each."""
         found: dict[SourceLine, list[R]] = defaultdict(list)
         for record in records:
             if lines := self.of(record, fields):

@@ -166,7 +166,8 @@ def fee_table(standards: Iterable[FeeStandard]) -> FeeTable:
         )
         if each.care_level is not None:
             levels.add(each.care_level)
-    rows, one_off = [], []
+    rows: list[FeeRow] = []
+    one_off: list[FeeRow] = []
     for (item, name, room), amounts in sorted(cells.items(), key=lambda cell: _row_order(*cell[0])):
         row = FeeRow(item, name, room, {level: tuple(found) for level, found in amounts.items()})
         once = all(a.unit is FeeUnit.ONCE for found in amounts.values() for a in found)
