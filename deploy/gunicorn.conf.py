@@ -41,6 +41,8 @@ accesslog = None
 access_log_format = "%(m)s %(s)s %(L)s"
 errorlog = "-"
 loglevel = (os.environ.get("PORTAL_LOG_LEVEL") or "INFO").lower()
+if loglevel == "debug":
+    loglevel = "info"  # gunicorn's debug lines hold the paths that visitors ask for
 
 
 class Discreet(logging.Filter):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.cli.demo import demo
+from portal.cli.import_institutions import import_institutions
 
 
 def init_cli(app: Flask) -> None:
     """Register every command with the application."""
     app.cli.add_command(demo)
+    app.cli.add_command(import_institutions)

@@ -8,20 +8,39 @@ from portal.public import (
     about,
     care,
     closures,
+    compare,
     display,
     errors,
     fees,
     formatting,
     grades,
     home,
+    institution,
+    institution_history,
     institutions,
+    letters,
     sections,
     unregistered,
 )
 from portal.public.caching import init_caching
 from portal.public.context import init_context
 
-__all__ = ["about", "care", "closures", "display", "fees", "grades", "home", "init_public", "institutions", "unregistered"]
+__all__ = [
+    "about",
+    "care",
+    "closures",
+    "compare",
+    "display",
+    "fees",
+    "grades",
+    "home",
+    "init_public",
+    "institution",
+    "institution_history",
+    "institutions",
+    "letters",
+    "unregistered",
+]
 
 
 def init_public(app: Flask) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -25,8 +25,8 @@ _UNITS = {
 class Names:
     """What codes and ids in recorded values are called."""
 
-    regions: Mapping[str, str] = field(default_factory=dict)
-    institutions: Mapping[int, str] = field(default_factory=dict)
+    region: Callable[[str], str] = str
+    institution: Callable[[int], str | None] = lambda _: None
 
 
 def written(record_kind: str, name: str, value: Any, names: Names | None = None) -> str | None:
@@ -57,9 +57,9 @@ def _written(form: Form, value: Any, names: Names) -> str | None:
         case Form.DEGREES:
             return f"{value:.5f}°"
         case Form.REGION:
-            return str(names.regions.get(value, value))
+            return names.region(value)
         case Form.INSTITUTION:
-            return names.institutions.get(value, "另一家机构")
+            return names.institution(value) or "另一家机构"
         case Form.FORMER_NAMES:
             return "、".join(_former(each) for each in value)
         case Form.MAPPING:

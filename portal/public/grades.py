@@ -17,7 +17,7 @@ from portal.institutions.queries.grades import (
     certificate_sources,
     star_grades,
 )
-from portal.institutions.queries.sourcing import brief_sources
+from portal.institutions.queries.list_sources import brief_sources
 from portal.public.charts import bar_chart
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute, level_name

@@ -14,18 +14,23 @@ from portal.domain.actor import PUBLIC
 from portal.history.queries import SourceLine
 from portal.history.recorded import Recorded
 from portal.institutions.field_labels import BLOCK_TITLES, FIELDS, Block, field_label
+from portal.institutions.models import Standard
 from portal.institutions.queries.detail import Detail, institution_detail
 from portal.public.csv_download import csv_response
+from portal.public.fee_words import cost_words, fee_bases, fee_names, fee_starts, fee_words, silent_levels
 from portal.public.facts import FactBlock, fact_blocks, has_contract, source_labels
 from portal.public.field_values import phone_numbers, span_words, written
-from portal.public.formatting import absolute
+from portal.public.formatting import absolute, yuan_span
 from portal.public.price_bar import price_bar
-from portal.public.record_facts import amount_words, fee_words, record_facts, record_name
+from portal.public.record_facts import record_facts, record_name
 from portal.public.sections import blueprint
 
 _AMOUNTS = ("amount_min_fen", "amount_max_fen")
 _ALWAYS = frozenset({Block.BASICS, Block.REGISTRATION, Block.GRADE, Block.FEES, Block.SAFETY, Block.BEDS})
 """Blocks with a place of their own even where nothing is published: people look for them."""
+
+_OWN_TEMPLATE = frozenset({Block.GRADE, Block.FEES, Block.BEDS})
+"""Blocks of facts whose template shows them itself, beside records of other tables."""
 
 Row = tuple[object, ...]
 
@@ -51,7 +56,17 @@ def institution(public_id: str) -> str:
         record_facts=record_facts,
         source_labels=source_labels,
         fee_words=fee_words,
-        amount_words=amount_words,
+        fee_names=fee_names,
+        fee_bases=fee_bases,
+        fee_starts=fee_starts,
+        yuan_span=yuan_span,
+        cost_words=cost_words(detail.costs),
+        silent_levels=silent_levels(detail),
+        assessments=[(standard, detail.assessments.get(standard, ())) for standard in Standard],
+        guide_url=url_for("public.care_guide", region_code=detail.home.region_code),
+        trail=_trail(detail),
+        subtitle=_subtitle(detail),
+        own_template=_OWN_TEMPLATE,
         span_words=span_words,
         address=absolute(url_for("public.institution", public_id=detail.home.public_id)),
     )
@@ -82,6 +97,18 @@ def _found(public_id: str) -> Detail:
     if detail is None:
         abort(404)
     return detail
+
+
+def _trail(detail: Detail) -> list[tuple[str, str]]:
+    """Return the way down to this page; each place leads to its homes."""
+    places = [(url_for("public.institutions", region=each.code), each.name) for each in detail.regions]
+    return [(url_for("public.institutions"), "找机构"), *places]
+
+
+def _subtitle(detail: Detail) -> list[str]:
+    home = detail.home
+    words = [glossary.label(each) for each in (home.kind, home.operation_mode) if each is not None]
+    return [*words, f"{detail.region_name}{home.township or ''}"]
 
 
 def _shown(detail: Detail, blocks: dict[Block, FactBlock]) -> list[Block]:
@@ -121,13 +148,11 @@ def _csv_rows(detail: Detail) -> Iterator[Row]:
 
 def _own_fields() -> tuple[str, ...]:
 
-
     skipped = ("withdrawn", "predecessor_id", "region_code")
     return tuple(name for kind, name in FIELDS if kind == "institution" and name not in skipped)
 
 
 def _fields_of(record: Recorded) -> tuple[str, ...]:
-
 
     skipped = ("withdrawn", "successor_id", "body") if record.record_kind != "star_grade" else ("withdrawn",)
     return tuple(name for kind, name in FIELDS if kind == record.record_kind and name not in skipped)

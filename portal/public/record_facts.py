@@ -9,10 +9,9 @@ from portal import glossary
 from portal.domain.grading import GradeScale
 from portal.history.recorded import Recorded
 from portal.institutions.field_labels import RECORD_LABELS, field_label
-from portal.institutions.models import FeeStandard
 from portal.public.facts import Fact
 from portal.public.field_values import written
-from portal.public.formatting import cn_day, level_name, yuan_span
+from portal.public.formatting import cn_day, level_name
 
 _SHOWN: dict[str, tuple[str, ...]] = {
     "registration": (
@@ -102,15 +101,3 @@ def _details(kind: str, values: dict[str, Any]) -> list[str | None]:
         case "commitment_letter":
             return [values.get("title")]
     return []
-
-
-def fee_words(fee: FeeStandard) -> str:
-    """Return one fee in words: 护理费 · 失能 ¥1,200/月."""
-    parts = [fee.item_name or glossary.label(fee.item)]
-    parts += [glossary.label(each) for each in (fee.care_level, fee.room) if each is not None]
-    return f"{' · '.join(parts)} {amount_words(fee)}"
-
-
-def amount_words(fee: FeeStandard) -> str:
-    """Return the amount of a fee with its period."""
-    return f"{yuan_span(fee.amount_min_fen, fee.amount_max_fen)}/{glossary.label(fee.unit)}"

@@ -74,7 +74,9 @@ def test_reading_writes_nothing_even_where_there_is_nothing(sqlite_app: Flask, n
 
 
 def test_every_link_leads_somewhere(site: Site) -> None:
-    broken = [(page.address, page.response.status_code) for page in site.pages if page.response.status_code != 200]
+    broken = [
+        (page.address, page.response.status_code) for page in site.pages if page.response.status_code != 200
+    ]
     assert broken == []
 
 
@@ -93,7 +95,9 @@ def test_every_page_carries_every_header(site: Site) -> None:
 
 
 def test_no_page_needs_inline_script_or_style(site: Site) -> None:
-    inline = {p.address: r.inline for p in site.pages if p.is_html and (r := PageReader(p.response.text)).inline}
+    inline = {
+        p.address: r.inline for p in site.pages if p.is_html and (r := PageReader(p.response.text)).inline
+    }
     assert inline == {}
 
 
@@ -111,7 +115,9 @@ def test_no_page_loads_from_elsewhere(site: Site) -> None:
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_reading_addresses_refuse_writing(sqlite_app: Flask, method: str) -> None:
     client = sqlite_app.test_client()
-    writable = {str(rule) for rule in sqlite_app.url_map.iter_rules() if method.upper() in (rule.methods or ())}
+    writable = {
+        str(rule) for rule in sqlite_app.url_map.iter_rules() if method.upper() in (rule.methods or ())
+    }
     for rule in get_rules(sqlite_app):
         if str(rule) not in writable:
             response = getattr(client, method)(sample_address(sqlite_app, rule))

@@ -34,7 +34,7 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
         for day in (ends[15], timeline.ago(6 + 9 * number)):
             timeline.at(day + timedelta(days=5), _places(city, county, chosen, day), hour=11)
         timeline.at(ends[6] + timedelta(days=9 + number), _guide(county, ends[6]), hour=14)
-        if number % 3 == 0:
+        if number in (0, 3, 5):
             timeline.at(ends[20] + timedelta(days=9), _new_subsidy(county, ends[20]), hour=14)
         if number in (1, 4):
             over = ends[18] + timedelta(days=11)
@@ -83,8 +83,8 @@ def _places(city: City, county: County, chosen: list[Home], day: date) -> Callab
     def enter() -> None:
         source = entering.paper(f"{county.bureau}：{_TITLE}", day, county.bureau, region_code=county.code)
         told = entering.stated(source)
-        for care in _cares(chosen):
-            rng = city.rng("places", str(care.institution_id), str(day.toordinal() % 7))
+        for home, care in _cares(chosen):
+            rng = city.rng("places", home.key, str(day.toordinal() % 7))
             if care.ended_on is not None or rng.random() < 0.15:
                 continue
             free = rng.choice((0, 0, 1, 2, 3, 4, 6))
@@ -93,10 +93,11 @@ def _places(city: City, county: County, chosen: list[Home], day: date) -> Callab
     return enter
 
 
-def _cares(chosen: list[Home]) -> list[ConcentratedCare]:
-    ids = [home.id for home in chosen]
-    query = db.select(ConcentratedCare).where(ConcentratedCare.institution_id.in_(ids))
-    return list(db.session.scalars(query.order_by(ConcentratedCare.id)))
+def _cares(chosen: list[Home]) -> list[tuple[Home, ConcentratedCare]]:
+    by_id = {home.id: home for home in chosen}
+    query = db.select(ConcentratedCare).where(ConcentratedCare.institution_id.in_(by_id))
+    cares = db.session.scalars(query.order_by(ConcentratedCare.id))
+    return [(by_id[care.institution_id], care) for care in cares]
 
 
 def _guide(county: County, day: date) -> Callable[[], None]:
@@ -121,9 +122,9 @@ def _new_subsidy(county: County, day: date) -> Callable[[], None]:
 
 def _ended(county: County, home: Home, day: date) -> Callable[[], None]:
     def enter() -> None:
-        title = f"{county.bureau}：关于取消{home.row.name}集中照护机构资格的通知"
+        title = f"{county.bureau}：关于取消{home.known_as}集中照护机构资格的通知"
         source = entering.paper(title, day, county.bureau, number=county_number(county, day, 19))
-        for care in _cares([home]):
+        for _, care in _cares([home]):
             service.amend(
                 care, {"ended_on": day, "free_places": 0, "free_as_of": day}, entering.stated(source)
             )

@@ -61,6 +61,8 @@ class Home:
     predecessor: Home | None = None
     heir: Home | None = None
     """The home that takes over its residents."""
+    known_as: str = ""
+    """The name under which it stands on the lists by now."""
     record_id: int | None = None
     registration_id: int | None = None
     filing_id: int | None = None

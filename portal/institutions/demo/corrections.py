@@ -136,7 +136,7 @@ def _double_entry(home: Home, day: date) -> Callable[[], None]:
     def enter() -> None:
         source = entering.paper(f"{home.county.bureau}：养老机构台账", day, home.county.bureau)
         values: dict[str, Any] = {
-            "name": f"{home.row.name}（分部）",
+            "name": f"{home.known_as}（分部）",
             "region_code": home.county.code,
             "address": home.address,
             "kind": home.kind,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from portal.extensions import db
 from portal.history import keeper
 from portal.history.models import SourceKind
 from portal.institutions import service
@@ -42,9 +43,9 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
                     timeline.at(again + timedelta(days=1), _staff_update(city, home, again), hour=13)
     for (county, days), homes in _free_beds(city, timeline, dates).items():
         timeline.at(timeline.ago(days), _free_beds_entry(city, county, timeline.ago(days), homes), hour=17)
-    contracts = timeline.month_ends()[9]
+    contracts, told = timeline.month_ends()[9], set[Home]()
     for day in (contracts, timeline.month_ends()[21]):
-        timeline.at(day + timedelta(days=10), _contracts(city, timeline, dates, day), hour=15)
+        timeline.at(day + timedelta(days=10), _contracts(city, timeline, dates, day, told), hour=15)
 
 
 def _free_beds(
@@ -70,8 +71,15 @@ def _free_beds_entry(city: City, county: County, day: date, homes: list[Home]) -
     def enter() -> None:
         title = f"{county.name}：养老机构空余床位自报汇总"
         source = entering.paper(title, day, county.bureau, SourceKind.INSTITUTION_STATEMENT)
+        columns = Institution.id, Institution.beds_total, Institution.residents
+        query = db.select(*columns).where(Institution.id.in_([home.id for home in homes]))
+        empty = {
+            home_id: max(0, beds - residents) if residents is not None else beds // 4
+            for home_id, beds, residents in db.session.execute(query)
+        }
+        since = {"beds_free_as_of": day}
         rows = [
-            (home.id, home.subject, {"beds_free": _vacant(city, home, day), "beds_free_as_of": day})
+            (home.id, home.subject, {"beds_free": _offered(city, home, day, empty[home.id]), **since})
             for home in homes
         ]
         keeper.amend_many(Institution, rows, entering.stated(source))
@@ -79,12 +87,10 @@ def _free_beds_entry(city: City, county: County, day: date, homes: list[Home]) -
     return enter
 
 
-def _vacant(city: City, home: Home, day: date) -> int:
-    """Return how many beds the home offers: none where it is full, fewer than are empty where it is not."""
-    rng = city.rng("vacant", home.key, str(day.toordinal() % 11))
-    beds, residents = home.row.beds_total or home.beds, home.row.residents
-    empty = beds - residents if residents is not None else beds // 4
-    return 0 if rng.random() < 0.18 else int(max(0, empty) * rng.uniform(0.15, 0.9))
+def _offered(city: City, home: Home, day: date, empty: int) -> int:
+    """Return how many of its empty beds a home offers: not all of them, and sometimes none."""
+    rng = city.rng("free beds", home.key, str(day.toordinal() % 11))
+    return 0 if rng.random() < 0.18 else int(empty * rng.uniform(0.15, 0.9))
 
 
 def _form(city: City, home: Home, day: date) -> Callable[[], None]:
@@ -156,7 +162,9 @@ def _staff_update(city: City, home: Home, day: date) -> Callable[[], None]:
     return enter
 
 
-def _contracts(city: City, timeline: Timeline, dates: dict[Home, Dates], day: date) -> Callable[[], None]:
+def _contracts(
+    city: City, timeline: Timeline, dates: dict[Home, Dates], day: date, told: set[Home]
+) -> Callable[[], None]:
     def enter() -> None:
         source = entering.paper(
             "示例省民政厅：公建民营养老机构委托运营情况表", day, "示例省民政厅", SourceKind.SPREADSHEET
@@ -164,7 +172,8 @@ def _contracts(city: City, timeline: Timeline, dates: dict[Home, Dates], day: da
         rows = []
         for home in city.homes:
             listed = home.record_id is not None and dates[home].on_list(day)
-            if listed and home.mode is OperationMode.PUBLIC_PRIVATE and home.row.contract_from is None:
+            if listed and home.mode is OperationMode.PUBLIC_PRIVATE and home not in told:
+                told.add(home)
                 rows.append((home.id, home.subject, _contract(city, timeline, home)))
         keeper.amend_many(Institution, rows, entering.stated(source))
 

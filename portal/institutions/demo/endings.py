@@ -72,7 +72,7 @@ def _notice(
         moved = home.row.residents or rng.randint(4, 30)
         heir = home.heir
         announced = effective - timedelta(days=rng.choice((30, 45, 60)))
-        title = f"{home.county.bureau}：关于{home.row.name}{_WHAT[kind]}的公告"
+        title = f"{home.county.bureau}：关于{home.known_as}{_WHAT[kind]}的公告"
         told = entering.stated(entering.paper(title, effective, home.county.bureau))
         if heir is not None and heir.record_id is None:
             # The new owner's home begins on the day on which the old one ends.
@@ -138,7 +138,7 @@ def _reason(home: Home, kind: ClosureKind, moved: int, rng: Random) -> str:
 
 
 def _whereto(home: Home, kind: ClosureKind, moved: int, rng: Random) -> str | None:
-    heir = home.heir.row.name if home.heir and home.heir.record_id else None
+    heir = home.heir.known_as if home.heir else None
     if home.story is Story.OWNER_LEAVES:
         return f"{moved}位老人全部留在原址，由{heir}继续照料，服务协议重新签订，收费标准一年内不变。"
     if kind is ClosureKind.SUSPENSION:
@@ -155,7 +155,7 @@ def _whereto(home: Home, kind: ClosureKind, moved: int, rng: Random) -> str | No
 
 def _resumed(home: Home, day: date) -> Callable[[], None]:
     def enter() -> None:
-        title = f"{home.county.bureau}：关于{home.row.name}恢复服务的公告"
+        title = f"{home.county.bureau}：关于{home.known_as}恢复服务的公告"
         source = entering.paper(title, day, home.county.bureau, SourceKind.DOCUMENT)
         told = entering.stated(source)
         changes = {"operating_state": OperatingState.OPERATING, "residents": max(4, home.beds // 3)}

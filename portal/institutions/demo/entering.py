@@ -47,7 +47,7 @@ def paper(
 
 def told_by(home: Home, title: str, as_of: date) -> Provenance:
     """Enter a statement of the home itself; return the provenance for what it says."""
-    name = home.row.name
+    name = home.known_as
     return stated(paper(f"{name}：{title}", as_of, name, SourceKind.INSTITUTION_STATEMENT))
 
 

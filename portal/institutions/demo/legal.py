@@ -187,7 +187,7 @@ def _ending(home: Home, ended: date) -> Callable[[], None]:
     }[home.story]
 
     def enter() -> None:
-        title = f"{home.county.name}：养老机构注销登记公告（{home.row.name}）"
+        title = f"{home.county.name}：养老机构注销登记公告（{home.known_as}）"
         told = entering.stated(entering.paper(title, ended, home.county.bureau))
         registration = db.session.get(Registration, home.registration_id)
         assert registration is not None
@@ -207,7 +207,7 @@ def _letter(city: City, home: Home, filed: date) -> Callable[[], None]:
             public_id=identity.public_id(city.rng("letter id", home.key)),
             title="养老机构备案信用承诺书",
             signed_on=filed,
-            body=commitment_body(home.row.name, home.county, city.rng("letter text", home.key)),
+            body=commitment_body(home.known_as, home.county, city.rng("letter text", home.key)),
         )
         service.enter(letter, told)
 

@@ -53,6 +53,7 @@ def _list_entry(
         for home in known:
             wanted = changes.get(home, {})
             if "name" in wanted:
+                home.known_as = wanted["name"]
                 service.amend_institution(home.row, wanted, told)
             elif wanted:
                 bulk.append((home.id, home.subject, wanted))
@@ -84,6 +85,7 @@ def _weekly_entry(city: City, dates: dict[Home, Dates], day: date) -> Callable[[
 
 def open_home(home: Home, values: dict[str, Any], told: keeper.Provenance) -> None:
     """Enter a home for the first time."""
+    home.known_as = home.name
     home.record_id = service.register_institution(values, told, public_id=home.public_id).id
 
 

@@ -69,7 +69,7 @@ def _certificates(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> l
         rng = city.rng("grade", home.key)
         if dates[home].opened_on is None or rng.random() > 0.58 or home.kind is InstitutionKind.OTHER:
             continue
-        number = rng.choices(range(6), (26, 22, 18, 14, 8, 5))[0]
+        number = rng.choices(range(6), (40, 18, 16, 14, 8, 5))[0]
         first, ended = dates[home].first_listed_on, dates[home].ended_on
         opened = dates[home].opened_on or timeline.today
         if max(first, opened) > announced[0]:
@@ -81,7 +81,7 @@ def _certificates(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> l
         issued = announced[number] - timedelta(days=rng.randint(5, 25))
         if number == 0:
             # The first list gathers certificates of several years: some expired, some about to.
-            issued = timeline.ago(rng.choice((1150, 1240, 1330, 1030, 1045, 1060, 1075, 960)))
+            issued = timeline.ago(rng.choice((1150, 1240, 1330, 1420, 1030, 1060, 960)))
         rounds[number].append((home, _certificate(city, home, issued, last_round=number == 5)))
         if number == 0 and home.live and issued < timeline.ago(1096) and rng.random() < 0.4:
             renewed = announced[3] - timedelta(days=9)

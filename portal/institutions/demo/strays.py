@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from portal.institutions.demo.regions import COUNTY_BY_CODE
 from portal.institutions.demo.timeline import Timeline
 from portal.institutions.models import Disposition, FoundHow, UnregisteredHome
 
+_NURSING_SUFFIX = re.compile("养老院$|颐养院$|养老服务中心$|长者之家$|敬养院$|养护院$")
 _TITLE = "未登记养老服务场所排查处置台账"
 
 
@@ -179,7 +181,7 @@ def schedule(city: City, timeline: Timeline, dates: dict[Home, Dates]) -> None:
         stray = _Stray(
             home.county.code,
             home.township,
-            home.name.replace("养老院", "托老所").replace("养护院", "托老所"),
+            _NURSING_SUFFIX.sub("托老所", home.name),
             days + 140,
             FoundHow.INSPECTION,
             told=days + 120,

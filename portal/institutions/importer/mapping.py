@@ -77,7 +77,9 @@ def read_mapping(content: Any) -> FieldMapping:
         values[name] = {}
         for word, value in _texts(tables, name).items():
             if value not in allowed:
-                raise ImportRefused(f"对照文件values.{name}里“{word}”的值“{value}”不认识；可以是：{'、'.join(allowed)}")
+                raise ImportRefused(
+                    f"对照文件values.{name}里“{word}”的值“{value}”不认识；可以是：{'、'.join(allowed)}"
+                )
             values[name][squeeze(word)] = value
     return FieldMapping(
         headings,

@@ -70,7 +70,12 @@ def _join(home: HomeRow, ends: dict[Bound, tuple[Column, str]], other_name: str 
     column, text = next(iter(ends.values()))
     match numbers.get(Bound.LEAST), numbers.get(Bound.MOST):
         case FeeLine() as least, FeeLine() as most:
-            amounts = [least.amount_min_fen, least.amount_max_fen or 0, most.amount_min_fen, most.amount_max_fen or 0]
+            amounts = [
+                least.amount_min_fen,
+                least.amount_max_fen or 0,
+                most.amount_min_fen,
+                most.amount_max_fen or 0,
+            ]
             line = replace(least, amount_min_fen=min(a for a in amounts if a), amount_max_fen=max(amounts))
             written = f"{ends[Bound.LEAST][1]}-{ends[Bound.MOST][1]}"
             _enter(home, column, written, (line,), other_name)
@@ -89,7 +94,9 @@ def _enter(
         if line.item is FeeItem.OTHER:
             line = replace(line, item_name=(other_name or "")[:100] or None)
         key = (line.item, line.item_name, line.care_level, line.room, line.unit)
-        held = next((h for h in home.fees if (h.item, h.item_name, h.care_level, h.room, h.unit) == key), None)
+        held = next(
+            (h for h in home.fees if (h.item, h.item_name, h.care_level, h.room, h.unit) == key), None
+        )
         if held is None:
             home.fees.append(line)
             home.fee_texts[line] = text[:_TEXT_LIMIT]

@@ -52,9 +52,7 @@ class RowRegions:
                 return Region(nearer.code, column, written, note=nearer.note or note)
         return Region(code, column, written, township=_township(found.remainder), note=note)
 
-    def _from_columns(
-        self, stated: dict[str, list[tuple[str, str]]]
-    ) -> tuple[Resolution | None, str, str]:
+    def _from_columns(self, stated: dict[str, list[tuple[str, str]]]) -> tuple[Resolution | None, str, str]:
         """Return what all region columns say together, with the column and text to quote."""
         answers: list[tuple[Resolution, str, str]] = []
         ladder = [cells[0] for name in ("province", "city", "county") if (cells := stated.get(name))]
@@ -89,7 +87,9 @@ class RowRegions:
                 return Resolution(None, reason=reason), other[1], other[2]
         return best
 
-    def _settled_by_address(self, found: Resolution, column: str, written: str, address: str | None) -> Region:
+    def _settled_by_address(
+        self, found: Resolution, column: str, written: str, address: str | None
+    ) -> Region:
         if address:
             nearer = self._resolve(address)
             fits = not found.candidates or nearer.code in found.candidates
@@ -100,7 +100,9 @@ class RowRegions:
             if row is not None and row.level is RegionLevel.COUNTY:
                 return Region(self._within, column, written, township=written[:100])
         reason = found.reason or "读不出行政区划"
-        return Region(None, column, written, reason if "区划" in reason or "重名" in reason else f"行政区划：{reason}")
+        return Region(
+            None, column, written, reason if "区划" in reason or "重名" in reason else f"行政区划：{reason}"
+        )
 
     def _without_columns(self, address: str | None) -> Region:
         if address:
@@ -109,7 +111,9 @@ class RowRegions:
                 return Region(nearer.code, self._column, "", note=nearer.note)
         if self._within is not None:
             return Region(self._within, self._column, "")
-        return Region(None, self._column, "", "未填写行政区划，地址开头也看不出，导入时也没有用 --region 指定")
+        return Region(
+            None, self._column, "", "未填写行政区划，地址开头也看不出，导入时也没有用 --region 指定"
+        )
 
 
 def _township(rest: str) -> str | None:

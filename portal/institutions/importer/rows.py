@@ -43,7 +43,9 @@ TEXTS = ("services", "rules", "prepayment_rule", "refund_rule", "description")
 DAYS = ("contract_from", "contract_to")
 NATURES = ("nature", "operation_mode", "legal_form", "kind")
 _REGIONS = ("province", "city", "county", "region")
-_MUST_BE_READ = frozenset({"name", "credit_code", "longitude", "latitude", "position", "opened_on", *COUNTS, *DAYS})
+_MUST_BE_READ = frozenset(
+    {"name", "credit_code", "longitude", "latitude", "position", "opened_on", *COUNTS, *DAYS}
+)
 _LEVEL_FIELDS = {
     CareLevel.SELF_CARE: "takes_self_care",
     CareLevel.PARTIAL: "takes_partial",
@@ -65,7 +67,9 @@ class RowReader:
         self._regions = regions
         self._fee_columns = layout.columns.of(FEE, FEE_NOTE)
         known = layout.columns.known
-        self._plain = [c for c in known if c.field not in (FEE, FEE_NOTE, *_REGIONS, *NATURES, "other_as_written")]
+        self._plain = [
+            c for c in known if c.field not in (FEE, FEE_NOTE, *_REGIONS, *NATURES, "other_as_written")
+        ]
         self._region_columns = layout.columns.of(*_REGIONS)
         self._nature_columns = layout.columns.of(*NATURES)
         self._others = layout.columns.of("other_as_written")
@@ -80,6 +84,7 @@ class RowReader:
         day = _DayReader(raw, stated)
         self._name(home, stated, raw)
         self._region(home, index, cells, stated)
+        _refuse_number_as_code(home, stated, raw)
         read_registration(home, stated, day)
         _counts(home, stated)
         _opened(home, stated, raw)
@@ -147,13 +152,19 @@ class RowReader:
         else:
             home.name = home.values["name"] = name
         if "former_name" in stated and home.name:
-            former = [part.strip() for part in re.split(r"[、;；\n]", stated["former_name"][1]) if part.strip()]
-            home.values["former_names"] = [part[:_NAME_LIMIT] for part in former if name_key(part) != name_key(name)]
+            former = [
+                part.strip() for part in re.split(r"[、;；\n]", stated["former_name"][1]) if part.strip()
+            ]
+            home.values["former_names"] = [
+                part[:_NAME_LIMIT] for part in former if name_key(part) != name_key(name)
+            ]
 
     def _region(self, home: HomeRow, index: int, cells: list[Cell], stated: Stated) -> None:
         said: dict[str, list[tuple[str, str]]] = {}
         for column in self._region_columns:
-            cell = self._filled.get((index, column.index)) or (cells[column.index] if column.index < len(cells) else None)
+            cell = self._filled.get((index, column.index)) or (
+                cells[column.index] if column.index < len(cells) else None
+            )
             text = one_line(_tidy(cell_text(cell)))
             if not not_stated(text):
                 said.setdefault(column.field, []).append((column.heading, text))
@@ -248,6 +259,14 @@ class _DayReader:
             home.kept.append(CellNote(column.heading, text, "只有年份或年月，没有日期，未收入"))
             return None
         return day
+
+
+def _refuse_number_as_code(home: HomeRow, stated: Stated, raw: dict[str, Cell]) -> None:
+    """A spreadsheet keeps fifteen digits of a number: the last ones of such a code are not what was typed."""
+    if isinstance(raw.get("credit_code"), float | int):
+        column, text = stated.pop("credit_code")
+        reason = "统一社会信用代码被存成了数字，末几位已经丢失，请改成文本格式重填"
+        home.problems.append(CellNote(column.heading, text, reason))
 
 
 def _counts(home: HomeRow, stated: Stated) -> None:

@@ -50,7 +50,8 @@ SAYS_NOTHING = frozenset({"养老机构", "机构", "养老服务机构"})
 NOT_GRADED = frozenset(
     "未评定 未评 未评级 无等级 未参评 未参加评定 未参加 不参评 未定级 未评星 无星级 否 待评 未评等级 0".split()
 )
-_NATIONAL = re.compile(r"(?:国家)?([一二三四五1-5])(?:星级?|级|星级养老机构|级养老机构|a级)?")
+_NATIONAL = re.compile(r"(?:国家)?([一二三四五1-5])级?(?:养老机构)?")
+"""GB/T 37276-2018 knows levels; a 三星级 is a local scale's (a mapping file may say otherwise)."""
 _SCALE = re.compile(r"[级星叶甲乙丙]|^a{1,5}$")
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 LOCAL = "local"

@@ -20,7 +20,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import CareGuide, ConcentratedCare
 from portal.institutions.queries.derived import entries_by_id
 from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
-from portal.institutions.queries.sourcing import lines_of
+from portal.institutions.queries.list_sources import lines_of
 from portal.reference.gb2260 import RegionLevel
 
 FREE_PLACES_OLD_AFTER = timedelta(days=60)

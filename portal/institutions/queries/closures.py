@@ -19,7 +19,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import ClosureKind, ClosureNotice, OperatingState
 from portal.institutions.queries.derived import entries_by_id
 from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
-from portal.institutions.queries.sourcing import lines_of
+from portal.institutions.queries.list_sources import lines_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import OperatingState, StarGrade
 from portal.institutions.queries.derived import derived, entries_by_id
 from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
-from portal.institutions.queries.sourcing import lines_of
+from portal.institutions.queries.list_sources import lines_of
 
 LEVELS = (5, 4, 3, 2, 1)
 

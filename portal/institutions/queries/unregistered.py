@@ -27,7 +27,7 @@ from portal.institutions.models import (
 )
 from portal.institutions.queries.derived import entries_by_id
 from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
-from portal.institutions.queries.sourcing import lines_of
+from portal.institutions.queries.list_sources import lines_of
 
 _GOVERNMENT = (OperationMode.PUBLIC_PUBLIC, OperationMode.PUBLIC_PRIVATE)
 _GONE = (OperatingState.CLOSED, OperatingState.MERGED)

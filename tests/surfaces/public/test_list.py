@@ -130,9 +130,9 @@ def test_typed_words_are_shown_as_text(client: FlaskClient) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "999", "1e9", "٣"])
-def test_odd_page_numbers_show_a_page(client: FlaskClient, page: str) -> None:
-    assert client.get("/institutions", query_string={"page": page}).status_code == 200
+@pytest.mark.parametrize("number", ["0", "-1", "999", "1e9", "٣"])
+def test_odd_page_numbers_show_a_page(client: FlaskClient, number: str) -> None:
+    assert client.get("/institutions", query_string={"page": number}).status_code == 200
 
 
 def test_prices_sort_and_the_unpublished_come_last(client: FlaskClient) -> None:

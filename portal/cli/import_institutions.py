@@ -1,0 +1,63 @@
+"""``flask import-institutions``: take in a bureau's list; a dry run unless told to commit."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from portal.institutions.importer.errors import ImportRefused
+from portal.institutions.importer.mapping import load_mapping
+from portal.institutions.importer.run import Order, import_file
+from portal.institutions.importer.screen import lines_of
+
+
+@click.command("import-institutions")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--source", required=True, help="来源，如“三明市民政局养老机构名册”；同名的两份是同一名册的先后两期"
+)
+@click.option("--as-of", "as_of", required=True, help="数据日期，如 2026-05-31")
+@click.option("--region", help="名册所属的行政区划（代码或全称）；表里没有区划一列时必填")
+@click.option("--sheet", help="工作表名；不写则自动选有机构的一张")
+@click.option("--mapping", type=click.Path(path_type=Path), help="对照文件（JSON），见 docs/import.md")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="把完整报告写成JSON")
+@click.option("--commit", is_flag=True, help="真正写入；不加则只试运行")
+@with_appcontext
+def import_institutions(
+    file: Path,
+    source: str,
+    as_of: str,
+    region: str | None,
+    sheet: str | None,
+    mapping: Path | None,
+    report: Path | None,
+    commit: bool,
+) -> None:
+    """把民政部门的养老机构名册（xlsx、xls、ods、csv）读进来。"""
+    try:
+        if report is not None and not report.absolute().parent.is_dir():
+            raise ImportRefused(f"--report 所在的文件夹不存在：{report.absolute().parent}")
+        order = Order(file, source.strip(), _day(as_of), region, sheet, load_mapping(mapping))
+        result = import_file(order, commit=commit)
+    except ImportRefused as error:
+        raise click.ClickException(str(error)) from None
+    if report is not None:
+        text = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
+        report.write_text(text + "\n", encoding="utf-8")
+    for line in lines_of(result, str(report) if report else None):
+        click.echo(line)
+
+
+def _day(text: str) -> date:
+    found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", text.strip())
+    try:
+        if found is not None:
+            return date(*map(int, found.groups()))
+    except ValueError:
+        pass
+    raise ImportRefused(f"--as-of “{text}”不是日期，应写成2026-05-31")

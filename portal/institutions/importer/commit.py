@@ -1,0 +1,249 @@
+"""Writing what a report found: everything through the history's keeper, in bulk where there is bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from portal import clock
+from portal.domain.actor import IMPORTER
+from portal.domain.fee_text import FeeLine
+from portal.domain.names import name_key
+from portal.extensions import db
+from portal.history import keeper
+from portal.history.keeper import Provenance
+from portal.history.models import DataSet, DataSetKind, SourceDocument, SourceKind
+from portal.history.recorded import Recorded, decode
+from portal.history.sources import enter_source
+from portal.institutions.importer.changes import Changes
+from portal.institutions.importer.known import KnownHome
+from portal.institutions.importer.report import Report
+from portal.institutions.importer.row_model import HomeRow
+from portal.institutions.models import (
+    FeeStandard,
+    Filing,
+    Institution,
+    QuarantinedRow,
+    Registration,
+    StarGrade,
+)
+from portal.institutions.service import new_public_id
+
+Step = Callable[[str], None]
+_PAPERS: dict[str, Any] = {"grade": StarGrade, "filing": Filing, "registration": Registration}
+_BATCH = 4_000
+"""Institutions entered at a time: bounds memory."""
+
+
+def write_report(report: Report, sha256: str, covers: list[str], older: set[int], step: Step) -> None:
+    """Write the report's rows within the caller's unit of work. Flushes, never commits.
+
+    ``covers``: the fields that the list has columns for. ``older``: ids of institutions of which something
+    newer than the list is known; for them the list enters the history only.
+    """
+    source = enter_source(
+        report.source,
+        report.as_of,
+        SourceKind.SPREADSHEET,
+        sha256=sha256,
+        region_code=report.region,
+        covers=covers,
+    )
+    provenance = Provenance(source, report.as_of, IMPORTER)
+    step(f"写入新机构 {len(report.new)} 家")
+    for start in range(0, len(report.new), _BATCH):
+        _enter_new(report, report.new[start : start + _BATCH], provenance)
+    step(f"写入变更 {len(report.changed)} 家")
+    _enter_changes([each for each in report.changed if each[1].id not in older], provenance)
+    for home, known, changes in report.changed:
+        if known.id in older:
+            _enter_past(home, known, changes, provenance)
+    step("更新核对日期")
+    _confirm([*report.changed, *report.unchanged], source)
+    _keep_quarantined(report.quarantined, source)
+    db.session.execute(
+        update(DataSet)
+        .where(DataSet.id == 1, DataSet.kind == DataSetKind.EMPTY)
+        .values(kind=DataSetKind.REAL)
+    )
+    db.session.flush()
+
+
+def _enter_new(report: Report, homes: list[HomeRow], provenance: Provenance) -> None:
+    fields = sorted({name for home in homes for name in home.values})
+    rows = []
+    for home in homes:
+        row: dict[str, Any] = dict.fromkeys(fields)
+        row |= {name: decode(Institution, name, value) for name, value in home.values.items()}
+        if home.values.get("former_names"):
+            row["former_names"] = [{"name": name, "until": None} for name in home.values["former_names"]]
+        row["public_id"] = report.public_ids[home.row] = new_public_id()
+        row["name_key"] = name_key(home.name)
+        rows.append(row)
+    ids = keeper.open_many(Institution, rows, None, provenance)
+    for paper, model in _PAPERS.items():
+        _open_papers(
+            model, [(id_, getattr(home, paper)) for id_, home in zip(ids, homes, strict=True)], provenance
+        )
+    fees = [
+        _fee_row(id_, line, home.fee_texts[line])
+        for id_, home in zip(ids, homes, strict=True)
+        for line in home.fees
+    ]
+    _open_of_institutions(FeeStandard, fees, provenance)
+
+
+def _open_papers(
+    model: Any, papers: Iterable[tuple[int, dict[str, Any] | None]], provenance: Provenance
+) -> None:
+    stated = [(id_, values) for id_, values in papers if values is not None]
+    fields = sorted({name for _, values in stated for name in values})
+    rows = []
+    for id_, values in stated:
+        row: dict[str, Any] = dict.fromkeys(fields)
+        row |= {name: decode(model, name, value) for name, value in values.items()}
+        rows.append(row | {"institution_id": id_})
+    _open_of_institutions(model, rows, provenance)
+
+
+def _open_of_institutions(model: type[Recorded], rows: list[dict[str, Any]], provenance: Provenance) -> None:
+    keeper.open_many(model, rows, [f"institution/{row['institution_id']}" for row in rows], provenance)
+
+
+def _fee_row(
+    institution_id: int, line: FeeLine, text: str, since: date | None = None, until: date | None = None
+) -> dict[str, Any]:
+    most = line.amount_min_fen if line.amount_max_fen is None else line.amount_max_fen
+    return {
+        "institution_id": institution_id,
+        "item": line.item,
+        "item_name": line.item_name,
+        "care_level": line.care_level,
+        "room": line.room,
+        "amount_min_fen": line.amount_min_fen,
+        "amount_max_fen": most,
+        "unit": line.unit,
+        "in_force_from": since,
+        "in_force_to": until,
+        "as_written": text[:300],
+    }
+
+
+def _enter_changes(changed: list[tuple[HomeRow, KnownHome, Changes]], provenance: Provenance) -> None:
+    """Enter changes by a list that is newer than all that is known of these homes."""
+    amendments: dict[Any, list[tuple[int, str, dict[str, Any]]]] = {}
+    opened: dict[Any, list[tuple[int, dict[str, Any] | None]]] = {}
+    fees: list[dict[str, Any]] = []
+    for home, known, changes in changed:
+        subject = f"institution/{known.id}"
+        if changes.values:
+            values = _decoded(Institution, changes.values)
+            if "name" in values:
+                former = values.get("former_names", _former_names(known.id))
+                until = provenance.as_of.isoformat()
+                values["former_names"] = [*(former or []), {"name": known.name, "until": until}]
+                _rename(known.id, values["name"])
+            amendments.setdefault(Institution, []).append((known.id, subject, values))
+        for paper in changes.papers:
+            model = _PAPERS[paper.paper]
+            if paper.record_id is None:
+                opened.setdefault(model, []).append((known.id, paper.values))
+            else:
+                values = _decoded(model, paper.values)
+                amendments.setdefault(model, []).append((paper.record_id, subject, values))
+        last_day = provenance.as_of - timedelta(days=1)
+        for fee_id in changes.fees_closed:
+            amendments.setdefault(FeeStandard, []).append((fee_id, subject, {"in_force_to": last_day}))
+        for line in changes.fees_opened:
+            since = None if line.item in changes.first_fee_items else provenance.as_of
+            fees.append(_fee_row(known.id, line, home.fee_texts[line], since))
+    for model, rows in amendments.items():
+        keeper.amend_many(model, rows, provenance)
+    for model, papers in opened.items():
+        _open_papers(model, papers, provenance)
+    _open_of_institutions(FeeStandard, fees, provenance)
+
+
+def _enter_past(home: HomeRow, known: KnownHome, changes: Changes, provenance: Provenance) -> None:
+    """Enter what an old list says of a home of which newer facts are known: into the history alone."""
+    if changes.values:
+        _amend(Institution, known.id, changes.values, provenance)
+        _rename(known.id, db.session.get_one(Institution, known.id).name)
+    for paper in changes.papers:
+        if paper.record_id is not None:
+            _amend(_PAPERS[paper.paper], paper.record_id, paper.values, provenance)
+        else:
+            _open_papers(_PAPERS[paper.paper], [(known.id, paper.values)], provenance)
+    last_days = _beginnings_of_newer(known.id) if changes.fees_past else {}
+    rows = [
+        _fee_row(known.id, line, home.fee_texts[line], None, max(last_days[line.item], provenance.as_of))
+        for line in changes.fees_past
+    ]
+    rows += [_fee_row(known.id, line, home.fee_texts[line]) for line in changes.fees_opened]
+    _open_of_institutions(FeeStandard, rows, provenance)
+
+
+def _amend(model: Any, record_id: int, values: dict[str, Any], provenance: Provenance) -> None:
+    keeper.amend(db.session.get_one(model, record_id), _decoded(model, values), provenance)
+
+
+def _beginnings_of_newer(institution_id: int) -> dict[Any, date]:
+    """Return item → the last day on which an older standard of it can have been in force."""
+    from portal.history.models import Revision
+
+    query = (
+        select(FeeStandard.item, FeeStandard.in_force_from, Revision.as_of)
+        .join(
+            Revision,
+            (Revision.record_id == FeeStandard.id) & (Revision.record_kind == FeeStandard.record_kind),
+        )
+        .where(FeeStandard.institution_id == institution_id, FeeStandard.withdrawn.is_(False))
+    )
+    last: dict[Any, date] = {}
+    for item, since, as_of in db.session.execute(query):
+        day = (since or as_of) - timedelta(days=1)
+        last[item] = min(day, last.get(item, day))
+    return last
+
+
+def _decoded(model: Any, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: decode(model, name, value) for name, value in values.items()}
+
+
+def _former_names(institution_id: int) -> Any:
+    return db.session.scalar(select(Institution.former_names).where(Institution.id == institution_id))
+
+
+def _rename(institution_id: int, name: str) -> None:
+    """Keep the comparison key, which is no fact and has no history, in step with the name."""
+    db.session.execute(
+        update(Institution).where(Institution.id == institution_id).values(name_key=name_key(name))
+    )
+
+
+def _confirm(matched: list[tuple[HomeRow, KnownHome, Changes]], source: SourceDocument) -> None:
+    by_kind: dict[str, list[int]] = {}
+    for _, _, changes in matched:
+        for kind, ids in changes.confirmed.items():
+            by_kind.setdefault(kind, []).extend(ids)
+    for kind, ids in by_kind.items():
+        keeper.confirm_many(kind, ids, source)
+
+
+def _keep_quarantined(homes: list[HomeRow], source: SourceDocument) -> None:
+    moment = clock.now()
+    rows = [
+        {
+            "source_id": source.id,
+            "row": home.row,
+            "cells": home.cells,
+            "problems": [{"column": p.column, "value": p.value, "reason": p.reason} for p in home.problems],
+            "entered_at": moment,
+        }
+        for home in homes
+    ]
+    if rows:
+        db.session.execute(insert(QuarantinedRow), rows)

@@ -1,0 +1,230 @@
+"""One import from file to report, and on request into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.domain.names import name_key
+from portal.extensions import db
+from portal.history.models import DataSet, DataSetKind
+from portal.history.recorded import recorded_fields
+from portal.institutions.importer import store
+from portal.institutions.importer.changes import compare
+from portal.institutions.importer.columns import FEE, Columns
+from portal.institutions.importer.commit import write_report
+from portal.institutions.importer.errors import ImportRefused
+from portal.institutions.importer.known import KnownHome
+from portal.institutions.importer.mapping import FieldMapping
+from portal.institutions.importer.matching import Matching, covers, match, related
+from portal.institutions.importer.progress import Progress
+from portal.institutions.importer.reading import read_table
+from portal.institutions.importer.report import Report
+from portal.institutions.importer.row_model import HomeRow
+from portal.institutions.importer.row_regions import RowRegions
+from portal.institutions.importer.rows import RowReader
+from portal.institutions.importer.selection import Chosen, choose_sheet, data_rows
+from portal.institutions.models import FeeStandard, Filing, Institution, Registration, StarGrade
+from portal.reference.regions import RegionDirectory
+from portal.unit_of_work import unit_of_work
+
+_SOURCE_LIMIT = 300
+_PAPER_COLUMNS = {
+    "grade": StarGrade, "grade_body": StarGrade, "filing_number": Filing, "filed_on": Filing, "filed": Filing,
+    "registered_on": Registration, "credit_or_registration": Registration, "credit_code": Registration, FEE: FeeStandard,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the operator asks for."""
+
+    path: Path
+    source: str
+    as_of: date
+    region: str | None = None
+    sheet: str | None = None
+    mapping: FieldMapping = FieldMapping()
+
+
+def import_file(order: Order, *, commit: bool, progress: Progress | None = None) -> Report:
+    """Return the report; with ``commit`` all good rows are entered in one transaction, or none.
+
+    Raises ImportRefused if the file as a whole can't be taken in.
+    """
+    progress = progress or Progress()
+    _refuse_bad_order(order)
+    _refuse_demo()
+    table = read_table(order.path)
+    chosen = choose_sheet(table, order.sheet, order.mapping.headings)
+    progress.step("逐行读取")
+    directory = RegionDirectory.load(db.session())
+    within = _region(directory, order.region)
+    rows = _read_rows(chosen, order.mapping, directory, within, progress)
+    if not rows:
+        raise ImportRefused(f"工作表“{chosen.sheet.name}”的标题行下面没有机构")
+    progress.step("与已有机构比对")
+    report, older = _compare(order, chosen, table.format, table.encoding, rows, directory, within, progress)
+    report.seen_before = store.entered_before(order.source, order.as_of, table.sha256)
+    if commit:
+        if not (report.seen_before and not report.new and not report.changed):
+            with unit_of_work():
+                stated = _fields_covered(chosen.layout.columns)
+                write_report(report, table.sha256, stated, older, progress.step)
+        report.committed = True
+    return report
+
+
+def _refuse_bad_order(order: Order) -> None:
+    if not order.source.strip():
+        raise ImportRefused("请用 --source 写明来源，例如“某市民政局养老机构名册”")
+    if len(order.source) > _SOURCE_LIMIT:
+        raise ImportRefused(f"--source 超过{_SOURCE_LIMIT}个字")
+    if order.as_of > clock.today():
+        raise ImportRefused(f"--as-of 是{order.as_of.isoformat()}，晚于今天：尚未发生的事不能登记为事实")
+
+
+def _refuse_demo() -> None:
+    kind = db.session.scalar(select(DataSet.kind).where(DataSet.id == 1))
+    if kind is DataSetKind.DEMO:
+        raise ImportRefused(
+            "这个数据库里是演示数据，真实机构不能与虚构的混在一起。请另建一个空的：\n"
+            "  PORTAL_DATA=新文件夹 flask --app wsgi db upgrade\n"
+            "  PORTAL_DATA=新文件夹 flask --app wsgi import-institutions …"
+        )
+
+
+def _region(directory: RegionDirectory, text: str | None) -> str | None:
+    if text is None:
+        return None
+    found = directory.resolve(text)
+    if found.code is None:
+        raise ImportRefused(f"--region “{text}”：{found.reason or '不是已知的行政区划'}")
+    return found.code
+
+
+def _read_rows(
+    chosen: Chosen, mapping: FieldMapping, directory: RegionDirectory, within: str | None, progress: Progress
+) -> list[HomeRow]:
+    regions = RowRegions(directory, chosen.layout.columns, within)
+    reader = RowReader(chosen.sheet, chosen.layout, mapping, regions)
+    indexes = list(data_rows(chosen.sheet, chosen.layout))
+    return list(progress.counted(map(reader.read, indexes), len(indexes), "逐行读取"))
+
+
+def _compare(
+    order: Order,
+    chosen: Chosen,
+    format_: str,
+    encoding: str | None,
+    rows: list[HomeRow],
+    directory: RegionDirectory,
+    within: str | None,
+    progress: Progress,
+) -> tuple[Report, set[int]]:
+    columns = chosen.layout.columns
+    name = columns.one("name")
+    heading = name.heading if name else "机构名称"
+    known = store.load_homes(lambda code: directory.resolve(code).code or code)
+    matching = match(rows, known, heading)
+    facts = store.load_facts([home for _, home in matching.matched], order.as_of)
+    report = Report(
+        order.path.name, chosen.sheet.name, chosen.others, chosen.others_with_homes, format_, encoding,
+        (chosen.layout.first + 1, chosen.layout.last + 1), order.source, order.as_of, within,
+    )  # fmt: skip
+    report.new = sorted(matching.new, key=lambda home: home.row)
+    for home, one in progress.counted(matching.matched, len(matching.matched), "比对"):
+        changes = compare(home, facts[one.id], order.as_of)
+        (report.changed if changes else report.unchanged).append((home, one, changes))
+    for matched in (report.changed, report.unchanged):
+        matched.sort(key=lambda each: each[0].row)
+    report.quarantined = [home for home in rows if home.problems]
+    for home in report.quarantined:
+        if not home.cells:
+            home.cells = _cells(chosen, home)
+    report.missing = _missing(order, matching, report.quarantined, known, rows, within)
+    report.unknown_headings = columns.unknown
+    report.ignored_headings = columns.ignored
+    report.kept_as_written = [(home.row, note) for home in rows if not home.problems for note in home.kept]
+    report.notes = [(home.row, note) for home in rows for note in home.notes]
+    report.duplicates = matching.duplicates
+    return report, {fact.id for fact in facts.values() if fact.older}
+
+
+def _cells(chosen: Chosen, home: HomeRow) -> dict[str, str]:
+    from portal.institutions.importer.tables import cell_text
+
+    known = chosen.layout.columns.known
+    texts = ((column.heading, cell_text(chosen.sheet.at(home.row - 1, column.index))) for column in known)
+    return {heading: text for heading, text in texts if text}
+
+
+def _missing(
+    order: Order,
+    matching: Matching,
+    quarantined: list[HomeRow],
+    known: list[KnownHome],
+    rows: list[HomeRow],
+    within: str | None,
+) -> list[KnownHome]:
+    """Return homes that earlier states of this list named here and this one doesn't, not even unreadably."""
+    codes = {home.region_code for home in rows if home.region_code}
+    if not codes:
+        return []
+    regions = {home.region_code for home in known if any(covers(code, home.region_code) for code in codes)}
+    if within is not None:
+        regions |= {home.region_code for home in known if covers(within, home.region_code)}
+    present = {home.id for _, home in matching.matched}
+    unreadable = _named_by(quarantined)
+    current = {home.id: home for home in known}
+    listed = store.listed_before(order.source, order.as_of, {home.region_code for home in known})
+    return [
+        current[one.id]
+        for one in listed
+        if one.id in current
+        and current[one.id].region_code in regions
+        and one.id not in present
+        and not unreadable(current[one.id])
+    ]
+
+
+def _named_by(quarantined: Iterable[HomeRow]):  # type: ignore[no-untyped-def]
+    by_name: dict[str, list[HomeRow]] = {}
+    codes = set()
+    for home in quarantined:
+        if home.name:
+            by_name.setdefault(name_key(home.name), []).append(home)
+        codes.add(home.values.get("credit_code"))
+    codes.discard(None)
+
+    def named(known: KnownHome) -> bool:
+        if known.credit_code in codes and known.credit_code is not None:
+            return True
+        return any(
+            home.region_code is None or related(home.region_code, known.region_code)
+            for key in (known.name_key, *known.former_keys)
+            for home in by_name.get(key, ())
+        )
+
+    return named
+
+
+def _fields_covered(columns: Columns) -> list[str]:
+    """Return the fields that a confirmation by this list confirms."""
+    fields = set(recorded_fields(Institution))
+    covered = {column.field for column in columns.known} & fields | {"name", "region_code"}
+    for column in columns.known:
+        if column.field in _PAPER_COLUMNS:
+            covered |= set(recorded_fields(_PAPER_COLUMNS[column.field])) - {"withdrawn"}
+        if column.field in ("nature", "operation_mode", "legal_form", "kind"):
+            covered |= {"kind", "legal_form", "operation_mode", "nature_as_written"}
+        if column.field in ("longitude", "latitude", "position"):
+            covered |= {"longitude", "latitude", "position_as_written", "position_system"}
+        if column.field == FEE:
+            covered.add("fees_as_written")
+    return sorted(covered)
