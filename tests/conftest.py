@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import flask_migrate
@@ -60,15 +61,29 @@ def _database(address: str, name: str) -> str:
     return base.rsplit("/", 1)[0] + "/" + name + (f"?{options}" if options else "")
 
 
-@pytest.fixture
-def sqlite_app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
-    """An application on a fresh SQLite database."""
-    shutil.copy(sqlite_template, tmp_path / "portal.db")
-    app = make_app(tmp_path)
+@contextmanager
+def fresh_sqlite(folder: Path, template: Path) -> Iterator[Flask]:
+    """Give an application on a fresh SQLite database in ``folder``."""
+    shutil.copy(template, folder / "portal.db")
+    app = make_app(folder)
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def sqlite_app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
+    """An application on a fresh SQLite database."""
+    with fresh_sqlite(tmp_path, sqlite_template) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def module_app(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Flask]:
+    """An application on SQLite that the tests of one module share, because they only read."""
+    with fresh_sqlite(tmp_path_factory.mktemp("module"), sqlite_template) as app:
+        yield app
 
 
 @pytest.fixture

@@ -87,7 +87,8 @@ _UNIT = re.compile(
 )
 _UNITS = {"月": FeeUnit.MONTH, "天": FeeUnit.DAY, "日": FeeUnit.DAY, "年": FeeUnit.YEAR, "次": FeeUnit.ONCE}
 _UNIT_FIRST = re.compile(r"(每|按)(?P<unit>月|天|日|年)(计|收费)?")
-_SEPARATORS = "、,;。:|\n ，；："
+_SEPARATORS = "、,;。|\n，；"
+_JOINERS = "：: ()[]"
 
 
 def read_fee_text(
@@ -136,7 +137,9 @@ def _pieces(text: str, default: _Label) -> list[tuple[_Label, _Amount]]:
     spoken_unit: FeeUnit | None = None
     at = 0
     while at < len(text):
-        if text[at] in _SEPARATORS or text[at] in "()[]":
+        if text[at] in _JOINERS or text[at] in _SEPARATORS:
+            if labelled and text[at] in _SEPARATORS:
+                raise UnreadableValue("有一项没有写金额，分不清，保留原文")
             at += 1
             continue
         if match := _UNIT_FIRST.match(text, at):

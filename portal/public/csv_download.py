@@ -40,7 +40,7 @@ def cell(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, StrEnum):
-        return glossary.label(value) if value in glossary.TERMS else value.value
+        return glossary.label(value) if glossary.knows(value) else value.value
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, date):

@@ -26,6 +26,8 @@ from portal.public.paging import address_with, paginate
 from portal.public.sections import blueprint
 
 _PER_PAGE = 30
+_ALWAYS = (GradeState.EXPIRING, GradeState.EXPIRED, GradeState.REVOKED)
+"""States whose chip stands even at zero: that nobody's grade has expired is worth knowing."""
 _HEADER = (
     "机构名称", "机构编号", "所在地区", "标准", "等级", "状态", "评定机构", "证书编号", "评定日期", "有效期起", "有效期止",
     "撤销日期", "撤销原因", "来源", "数据日期", "网址",
@@ -49,7 +51,7 @@ def grades() -> str:
         sources=certificate_sources(certificates),
         chart=bar_chart([(level_name(level), found.held[level]) for level in LEVELS]),
         orders=GradeOrder,
-        states=[state for state in GradeState if found.states[state] or state is choice.state],
+        states=[each for each in GradeState if each in _ALWAYS or found.states[each] or each is choice.state],
         levels=LEVELS,
         expiring_days=EXPIRING_WITHIN.days,
         address_with=address_with,

@@ -17,8 +17,8 @@ from portal.institutions.field_labels import BLOCK_TITLES, FIELDS, Block, field_
 from portal.institutions.models import Standard
 from portal.institutions.queries.detail import Detail, institution_detail
 from portal.public.csv_download import csv_response
-from portal.public.fee_words import cost_words, fee_bases, fee_names, fee_starts, fee_words, silent_levels
 from portal.public.facts import FactBlock, fact_blocks, has_contract, source_labels
+from portal.public.fee_words import cost_words, fee_bases, fee_names, fee_starts, fee_words, silent_levels
 from portal.public.field_values import phone_numbers, span_words, written
 from portal.public.formatting import absolute, yuan_span
 from portal.public.price_bar import price_bar
@@ -136,6 +136,7 @@ def _csv_rows(detail: Detail) -> Iterator[Row]:
         name = f"{glossary.label(total.care_level)}每月合计（最低，元）"
         yield ("概要", home.name, name, total.least_fen / 100, None, None, detail.day, None)
     everything: list[tuple[Recorded, tuple[str, ...]]] = [(home, _own_fields())]
+    records: tuple[Recorded, ...]
     for records in (
         detail.registrations, detail.filings, detail.letters, detail.grade_records, detail.fee_records,
         detail.fees_to_come, detail.fees_past, detail.designations, *detail.assessments.values(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -142,16 +142,13 @@ def monthly_prices(choice: FeeChoice, scope: Scope) -> FeePage:
     counts = Counter(published(entry, care) for entry in inside)
     wanted = (Published.COMPLETE, Published.PARTIAL) if choice.published is None else (choice.published,)
     homes = [entry for entry in inside if published(entry, care) in wanted]
-    key, downwards = _ORDERS[choice.order]
-    homes.sort(key=lambda entry: entry.name.encode("gb18030"))
-    homes.sort(key=lambda entry: key(entry, care), reverse=downwards)
     by_region = Counter(entry.region_code for entry in open_now if published(entry, care) in wanted)
     filter_ = region_filter(shown, by_region, region)
     label = filter_.chosen_label or ""
     return FeePage(
         {level: _prices(inside, level, region, label) for level in CareLevel},
-        _neighbours(shown, open_now, choice.care, [each.code for each in filter_.choices]),
-        homes,
+        _neighbours(shown, open_now, care, [each.code for each in filter_.choices]),
+        _ordered(homes, care, choice.order),
         {each: counts[each] for each in Published},
         filter_,
         sum(1 for e in inside if care.value in e.takes and published(e, care) is Published.NONE),
@@ -247,15 +244,18 @@ def _span(totals: Sequence[MonthlyTotal], code: str | None, label: str) -> Price
     )
 
 
-def _price_of(entry: Entry, care: CareLevel) -> int:
-    total = entry.totals.get(care)
-    return 0 if total is None else total.least_fen
+def _ordered(homes: list[Entry], care: CareLevel, order: FeeOrder) -> list[Entry]:
+    """Return the homes in order. Prices that lack an item come last: they only look cheap."""
+    by_name = sorted(homes, key=lambda entry: entry.name.encode("gb18030"))
+    if order is FeeOrder.NAME:
+        return by_name
+    if order is FeeOrder.NAME_DOWN:
+        return by_name[::-1]
+    sign = 1 if order is FeeOrder.PRICE else -1
 
+    def price(entry: Entry) -> tuple[bool, int]:
+        total = entry.totals.get(care)
+        return (False, 0) if total is None else (not total.complete, sign * total.least_fen)
 
-_ORDERS: dict[FeeOrder, tuple[Callable[[Entry, CareLevel], object], bool]] = {
-    FeeOrder.PRICE: (_price_of, False),
-    FeeOrder.PRICE_DOWN: (_price_of, True),
-    FeeOrder.NAME: (lambda entry, care: entry.name.encode("gb18030"), False),
-    FeeOrder.NAME_DOWN: (lambda entry, care: entry.name.encode("gb18030"), True),
-}
+    return sorted(by_name, key=price)
 

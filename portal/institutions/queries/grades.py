@@ -172,9 +172,9 @@ def _load(shown: Catalogue) -> tuple[Certificate, ...]:
     return tuple(found)
 
 
-def _counts_more(each: Certificate) -> tuple[bool, date]:
+def _counts_more(each: Certificate) -> tuple[bool, date, int]:
     """Order as ``catalogue.entry.grade_on`` does: in force before past, newest first."""
-    return each.in_force, each.term.valid_from or each.term.valid_to or date.min
+    return each.in_force, each.term.valid_from or each.term.valid_to or date.min, each.id
 
 
 def _still_there(home: Entry) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from portal.domain.actor import Scope
 from portal.extensions import db
@@ -73,6 +73,6 @@ def commitment_letter(public_id: str, scope: Scope) -> LetterView | None:
     return LetterView(letter, Neighbour(home_id, name), region_code, trail_of([subject])[subject].of(letter))
 
 
-def _of_visible(query: Select[Any], scope: Scope) -> Select[Any]:
+def _of_visible(query: Any, scope: Scope) -> Any:
     joined = query.join(Institution, Institution.id == CommitmentLetter.institution_id)
     return joined.where(*visible(CommitmentLetter, scope), *visible(Institution, scope))
