@@ -50,7 +50,7 @@ requirements: python ## compile requirements*.txt anew from pyproject.toml
 clean: ## remove .venv and caches; data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .test-artifacts
 
-venv: python
+venv: python ## prepare .venv with the pinned packages that the portal runs on
 	@$(PYTHON) deploy/local/make_venv.py requirements.txt
 
 venv-dev: python

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -109,11 +109,11 @@ def open_many(
     _refuse_future(provenance.as_of)
     if not rows:
         return []
-    ids = list(
-        db.session.scalars(
-            insert(model).returning(model.id, sort_by_parameter_order=True),
-            rows,
-        )
+    _count_change()
+    ids = _reserve_ids(model, len(rows))
+    db.session.execute(
+        insert(model.__table__),  # type: ignore[attr-defined]
+        [{**row, "id": record_id} for record_id, row in zip(ids, rows, strict=True)],
     )
     names = subjects if subjects is not None else [f"{model.record_kind}/{record_id}" for record_id in ids]
     facts = recorded_fields(model)
@@ -236,6 +236,21 @@ def _insert_revisions(
     if revisions:
         _count_change()
         db.session.execute(insert(Revision), revisions)
+
+
+def _reserve_ids(model: type[Recorded], count: int) -> list[int]:
+    """Return ids for new rows, in order. Asking an INSERT to return them takes minutes at 40 000 rows.
+
+    PostgreSQL hands them out of the table's sequence; SQLite has one writer at a time, so that the
+    highest id cannot move while this transaction, which has begun to write, lasts.
+    """
+    table = model.__table__  # type: ignore[attr-defined]
+    if db.session.connection().dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        numbers = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+        return sorted(db.session.scalars(numbers))
+    highest = db.session.scalar(select(func.max(table.c.id))) or 0
+    return list(range(highest + 1, highest + count + 1))
 
 
 def _count_change() -> None:

@@ -21,10 +21,22 @@ from portal.public.paging import address_with, paginate
 from portal.public.sections import blueprint
 
 _COUNTIES_PER_PAGE = 20
-_HEADER = (
-    "所在地区", "机构名称", "机构编号", "确定单位", "文号", "确定日期", "名额", "空余名额", "空余名额数据日期",
-    "收费说明", "电话", "来源", "数据日期", "网址",
-)  # fmt: skip
+_HEADER = [
+    "所在地区",
+    "机构名称",
+    "机构编号",
+    "确定单位",
+    "文号",
+    "确定日期",
+    "名额",
+    "空余名额",
+    "空余名额数据日期",
+    "收费说明",
+    "电话",
+    "来源",
+    "数据日期",
+    "网址",
+]
 
 
 @blueprint.get("/concentrated-care")

@@ -22,10 +22,24 @@ from portal.public.paging import address_with, paginate
 from portal.public.sections import blueprint
 
 _PER_PAGE = 20
-_HEADER = (
-    "公告编号", "类型", "机构名称", "机构编号", "所在地区", "公告日期", "生效日期", "公告的恢复日期", "原因",
-    "转移安置老人数", "老人去向", "接收机构", "接收机构编号", "咨询单位及电话", "来源", "数据日期",
-)  # fmt: skip
+_HEADER = [
+    "公告编号",
+    "类型",
+    "机构名称",
+    "机构编号",
+    "所在地区",
+    "公告日期",
+    "生效日期",
+    "公告的恢复日期",
+    "原因",
+    "转移安置老人数",
+    "老人去向",
+    "接收机构",
+    "接收机构编号",
+    "咨询单位及电话",
+    "来源",
+    "数据日期",
+]
 
 
 @blueprint.get("/closures")

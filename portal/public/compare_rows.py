@@ -11,6 +11,7 @@ from portal.domain.fees import CareLevel
 from portal.institutions.field_labels import Block, field_label, fields_of
 from portal.institutions.models import Standard
 from portal.institutions.queries.detail import Detail
+from portal.institutions.queries.field_sources import SourcedFields
 from portal.public.fee_words import fee_name
 from portal.public.field_values import written
 from portal.public.formatting import cn_day, labels, level_name, yuan_range, yuan_span
@@ -36,7 +37,7 @@ class Row:
     @property
     def differs(self) -> bool:
         """True if the published answers are not all the same."""
-        return len({(cell.text, cell.note if cell.kind == "dated" else None) for cell in self.cells}) > 1
+        return len({cell.text for cell in self.cells}) > 1
 
     @property
     def silent(self) -> bool:
@@ -52,20 +53,20 @@ class Group:
     rows: tuple[Row, ...]
     silent: tuple[str, ...]
     dates: tuple[str | None, ...]
-    """How old each home's answers are."""
+    """When each home's answers were last stated or confirmed."""
 
 
 def comparison(details: Sequence[Detail]) -> list[Group]:
     """Return the whole comparison."""
     groups = []
-    for title, questions, block in _GROUPS:
+    for title, questions, behind in _GROUPS:
         rows = [Row(label, tuple(ask(detail) for detail in details)) for label, ask in questions]
         groups.append(
             Group(
                 title,
                 tuple(row for row in rows if not row.silent),
                 tuple(row.label for row in rows if row.silent),
-                tuple(_dates(detail, block) for detail in details),
+                tuple(_dates(behind(detail)) for detail in details),
             )
         )
     return groups
@@ -131,9 +132,12 @@ def _place(detail: Detail) -> Cell:
     return Cell(detail.region_name or None)
 
 
-def _takes(detail: Detail) -> Cell:
-    names = [n for n in fields_of(Block.ADMISSION) if getattr(detail.home, n)]
-    return Cell("、".join(field_label("institution", name).label for name in names) or None)
+def _takes(answer: bool) -> Callable[[Detail], Cell]:
+    def ask(detail: Detail) -> Cell:
+        names = [name for name in fields_of(Block.ADMISSION) if getattr(detail.home, name) is answer]
+        return Cell("、".join(field_label("institution", name).label for name in names) or None)
+
+    return ask
 
 
 def _field(name: str) -> tuple[str, Callable[[Detail], Cell]]:
@@ -143,59 +147,72 @@ def _field(name: str) -> tuple[str, Callable[[Detail], Cell]]:
     return field_label("institution", name).label, ask
 
 
-def _dates(detail: Detail, block: Block) -> str | None:
-    """Return how old the block's facts are: one day, or from the oldest to the newest."""
-    records: list[Any] = [detail.home]
-    match block:
-        case Block.REGISTRATION:
-            records = [*detail.registrations, *detail.filings, *detail.grade_records]
-        case Block.FEES:
-            records = list(detail.fee_records)
-        case Block.SAFETY:
-            records = [found[0] for found in detail.assessments.values()]
-    fields = fields_of(block) if records == [detail.home] else None
-    days = sorted(sourced.line.last_confirmed for sourced in detail.sources.of(records, fields))
+Behind = Callable[[Detail], list[SourcedFields]]
+"""The source lines of exactly what a group shows of one home."""
+
+
+def _own(*fields: str) -> Behind:
+    return lambda detail: list(detail.sources.of(detail.home, fields))
+
+
+def _behind_standing(detail: Detail) -> list[SourcedFields]:
+    grade = [row for row in detail.grade_records if detail.grade and row.id == detail.grade.record_id]
+    records = [*detail.registrations, *detail.filings, *grade]
+    return [*detail.sources.of(records), *detail.sources.of(detail.home, ("operating_state",))]
+
+
+def _behind_fees(detail: Detail) -> list[SourcedFields]:
+    return list(detail.sources.of(detail.fee_records, ("amount_min_fen", "amount_max_fen")))
+
+
+def _behind_admission(detail: Detail) -> list[SourcedFields]:
+    own = detail.sources.of(detail.home, fields_of(Block.ADMISSION))
+    return [*own, *detail.sources.of(detail.designations)]
+
+
+def _behind_safety(detail: Detail) -> list[SourcedFields]:
+    return list(detail.sources.of([found[0] for found in detail.assessments.values()]))
+
+
+def _dates(behind: Sequence[SourcedFields]) -> str | None:
+    """Return when the facts were last stated or confirmed: one day, or from the oldest to the newest."""
+    days = sorted(sourced.line.last_confirmed for sourced in behind)
     if not days:
         return None
     return cn_day(days[-1]) if days[0] == days[-1] else f"{cn_day(days[0])}至{cn_day(days[-1])}"
 
 
+def _fields(*names: str) -> tuple[_Question, ...]:
+    return tuple(_field(name) for name in names)
+
+
 _Question = tuple[str, Callable[[Detail], Cell]]
 
-_GROUPS: tuple[tuple[str, tuple[_Question, ...], Block], ...] = (
+_RULES = ("prepayment_rule", "refund_rule")
+_BEDS = ("beds_total", "beds_nursing", "residents")
+_CARERS = ("carers_total", "carers_certified")
+_PLACE = ("address", "phone", "kind", "operation_mode", "opened_on", "operator")
+
+_GROUPS: tuple[tuple[str, tuple[_Question, ...], Behind], ...] = (
     (
         "能不能办、办得怎样",
         (("登记备案", _registration), ("等级", _grade), ("运营状态", _operating)),
-        Block.REGISTRATION,
+        _behind_standing,
     ),
     (
         "一个月要多少钱",
-        (
-            *((f"{glossary.label(level)}老人", _monthly(level)) for level in CareLevel),
-            ("一次性交", _one_off),
-        ),
-        Block.FEES,
+        (*((f"{glossary.label(level)}老人", _monthly(level)) for level in CareLevel), ("一次性交", _one_off)),
+        _behind_fees,
     ),
-    ("预收费和退费", (_field("prepayment_rule"), _field("refund_rule")), Block.FEES),
-    ("收住哪些老人", (("收住", _takes), ("集中照护定点", _care)), Block.ADMISSION),
+    ("预收费和退费", _fields(*_RULES), _own(*_RULES)),
     (
-        "床位",
-        (_field("beds_total"), _field("beds_nursing"), ("空床", _free), _field("residents")),
-        Block.BEDS,
+        "收住哪些老人",
+        (("收住", _takes(True)), ("不收", _takes(False)), ("集中照护定点", _care)),
+        _behind_admission,
     ),
-    ("护理人员", (_field("carers_total"), _field("carers_certified")), Block.STAFF),
-    ("医疗与医保", tuple(_field(name) for name in fields_of(Block.MEDICAL)), Block.MEDICAL),
-    (
-        "安全",
-        tuple((glossary.label(standard), _safety(standard)) for standard in Standard),
-        Block.SAFETY,
-    ),
-    (
-        "在哪里、谁在办",
-        (
-            ("所在地区", _place), _field("address"), _field("phone"), _field("kind"),
-            _field("operation_mode"), _field("opened_on"), _field("operator"),
-        ),
-        Block.BASICS,
-    ),
-)  # fmt: skip
+    ("床位", (("空床", _free), *_fields(*_BEDS)), _own(*_BEDS, "beds_free")),
+    ("护理人员", _fields(*_CARERS), _own(*_CARERS)),
+    ("医疗与医保", _fields(*fields_of(Block.MEDICAL)), _own(*fields_of(Block.MEDICAL))),
+    ("安全", tuple((glossary.label(each), _safety(each)) for each in Standard), _behind_safety),
+    ("在哪里、谁在办", (("所在地区", _place), *_fields(*_PLACE)), _own("region_code", *_PLACE)),
+)

@@ -29,6 +29,12 @@ _ONLY_WHERE_GIVEN = frozenset(
 )  # fmt: skip
 """Fields whose absence is nothing to be said: most homes have no reason to state them."""
 
+_ALSO_SOURCED = {
+    Block.BASICS: frozenset({"name"}),
+    Block.BEDS: frozenset({"beds_free", "beds_free_as_of"}),
+}
+"""Fields shown beside the plain facts of a block, covered by its source lines."""
+
 FACT_BLOCKS = (
     Block.BASICS, Block.GRADE, Block.FEES, Block.BEDS, Block.ADMISSION, Block.STAFF, Block.MEDICAL,
     Block.SERVICES, Block.CONTRACT,
@@ -37,7 +43,11 @@ FACT_BLOCKS = (
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One published fact. ``note``: what it means or what follows from it; ``long``: a text, not a value."""
+    """One published fact.
+
+    ``note``: what it means or what follows from it; ``late``: the note says that something is overdue.
+    ``long``: a text rather than a value. ``quoted``: the words of a list, kept as written.
+    """
 
     field: str
     label: str
@@ -45,6 +55,7 @@ class Fact:
     note: str | None = None
     long: bool = False
     quoted: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +93,18 @@ def _fact_block(detail: Detail, block: Block) -> FactBlock:
         label = field_label("institution", name)
         text = written("institution", name, getattr(home, name))
         if text is not None:
+            if name == "nature_as_written" and home.nature_as_written in _said(home):
+                continue
             long = label.form in (Form.TEXT, Form.MAPPING) and (len(text) > _LONG or "\n" in text)
-            facts.append(Fact(name, label.label, text, _note(detail, name), long, label.form is Form.QUOTED))
+            quoted = label.form is Form.QUOTED
+            shown_as = label.label.removesuffix("（原表写法）")
+            facts.append(
+                Fact(name, shown_as, text, _note(detail, name), long, quoted, _is_late(detail, name))
+            )
         elif name not in _ONLY_WHERE_GIVEN:
             unpublished.append(label.label)
-    sources = detail.sources.of(home, fields_of(block))
+    fields = {fact.field for fact in facts} | _ALSO_SOURCED.get(block, frozenset())
+    sources = detail.sources.of(home, fields)
     return FactBlock(block, BLOCK_TITLES[block], tuple(facts), tuple(unpublished), sources)
 
 
@@ -116,12 +134,24 @@ def _note(detail: Detail, name: str) -> str | None:
                 return f"已过期{span_words(home.contract_to, day)}"
             return f"还有{span_words(day, home.contract_to)}到期" if home.contract_to > day else "今天到期"
         case "carers_total" if home.carers_total and home.residents:
-            return f"平均一名护理员照护{home.residents / home.carers_total:.1f}位老人"
+            each = home.residents / home.carers_total
+            return f"按入住{home.residents}人算，平均一名护理员照护{each:.1f}位老人"
         case "carers_certified" if home.carers_total and home.carers_certified is not None:
             return f"占{home.carers_certified / home.carers_total:.0%}"
         case "residents" if home.beds_total and home.residents is not None:
             return f"住了{home.residents / home.beds_total:.0%}的床位"
     return None
+
+
+def _is_late(detail: Detail, name: str) -> bool:
+    return (
+        name == "contract_to" and detail.home.contract_to is not None and detail.home.contract_to < detail.day
+    )
+
+
+def _said(home: Institution) -> set[str]:
+    """Return what the page says of a home's nature anyway: the same word in quotes adds nothing."""
+    return {glossary.label(each) for each in (home.kind, home.legal_form, home.operation_mode) if each}
 
 
 def has_contract(home: Institution) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
 from portal import glossary
 from portal.domain.fees import CareLevel, FeeBasis, FeeItem, MonthlyTotal
-from portal.institutions.models import FeeStandard
+from portal.institutions.models import FeeStandard, Institution
 from portal.institutions.queries.detail import Detail
-from portal.institutions.queries.present import FeeAmount, FeeRow, MonthlyCosts
+from portal.institutions.queries.present import FeeAmount, FeeRow
 from portal.public.formatting import labels, yuan_span
 
 
@@ -36,18 +36,16 @@ def fee_names(fees: Iterable[FeeStandard]) -> str:
     return "、".join(dict.fromkeys(fee.item_name or glossary.label(fee.item) for fee in fees))
 
 
-def cost_words(costs: MonthlyCosts) -> str:
+def cost_words(totals: Sequence[MonthlyTotal], others: Sequence[str]) -> str:
     """Say what the monthly totals contain, what they lack, and what comes on top."""
     sentences = []
-    same = [
-        list(group) for _, group in groupby(costs.totals, key=lambda total: (total.contains, total.lacks))
-    ]
+    same = [list(group) for _, group in groupby(totals, key=lambda total: (total.contains, total.lacks))]
     for group in same:
         who = "" if len(same) == 1 else f"{labels(total.care_level for total in group)}老人的"
         sentences.append(f"{who}{_contents(group[0])}。")
-    if costs.others:
-        others = "、".join(dict.fromkeys(name or "其他费用" for name in costs.others))
-        sentences.append(f"另外还收{others}，没有算在里面。")
+    if others:
+        names = "、".join(dict.fromkeys(name or "其他费用" for name in others))
+        sentences.append(f"另外还收{names}，没有算在里面。")
     return "".join(sentences)
 
 
@@ -60,14 +58,23 @@ def _contents(total: MonthlyTotal) -> str:
 
 def silent_levels(detail: Detail) -> tuple[CareLevel, ...]:
     """Return the care levels without a published price, but for those that the home does not take in."""
-    home = detail.home
-    takes = {
+    takes = _takes(detail.home)
+    return tuple(level for level in detail.costs.unpublished if takes[level] is not False)
+
+
+def offered_totals(detail: Detail) -> tuple[MonthlyTotal, ...]:
+    """Return the totals of the care levels that the home does not say it refuses."""
+    takes = _takes(detail.home)
+    return tuple(total for total in detail.costs.totals if takes[total.care_level] is not False)
+
+
+def _takes(home: Institution) -> dict[CareLevel, bool | None]:
+    return {
         CareLevel.SELF_CARE: home.takes_self_care,
         CareLevel.PARTIAL: home.takes_partial,
         CareLevel.FULL: home.takes_full,
         CareLevel.DEMENTIA: home.takes_dementia,
     }
-    return tuple(level for level in detail.costs.unpublished if takes[level] is not False)
 
 
 def fee_bases(row: FeeRow) -> tuple[FeeBasis, ...]:

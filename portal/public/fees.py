@@ -8,7 +8,7 @@ from flask import Response, render_template, url_for
 
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
-from portal.domain.fees import CareLevel, MonthlyTotal
+from portal.domain.fees import CareLevel, FeeItem, FeeUnit, MonthlyTotal
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.models import FeeStandard
 from portal.institutions.queries.fee_changes import fee_changes
@@ -33,14 +33,50 @@ from portal.public.sections import blueprint
 
 _PER_PAGE = 20
 _CHANGES_SHOWN = 10
-_HEADER = (
-    "机构名称", "机构编号", "所在地区", "护理等级", "每月最低（元）", "每月最高（元）", "包含", "未公布的项目", "押金（元）",
-    "起执行日期", "来源", "数据日期", "网址",
-)  # fmt: skip
-_LINE_HEADER = (
-    "机构名称", "机构编号", "所在地区", "项目", "项目名称", "护理等级", "房型", "最低（元）", "最高（元）", "计价单位",
-    "定价方式", "起执行日期", "执行至", "原文", "来源", "数据日期", "网址",
-)  # fmt: skip
+_HEADER = [
+    "机构名称",
+    "机构编号",
+    "所在地区",
+    "护理等级",
+    "每月最低（元）",
+    "每月最高（元）",
+    "包含",
+    "未公布的项目",
+    "押金（元）",
+    "起执行日期",
+    "来源",
+    "数据日期",
+    "网址",
+]
+_LINE_HEADER = [
+    "机构名称",
+    "机构编号",
+    "所在地区",
+    "项目",
+    "项目名称",
+    "护理等级",
+    "房型",
+    "最低（元）",
+    "最高（元）",
+    "计价单位",
+    "定价方式",
+    "起执行日期",
+    "执行至",
+    "原文",
+    "来源",
+    "数据日期",
+    "网址",
+]
+_CHANGE_HEADER = [
+    "机构名称",
+    "机构编号",
+    "所在地区",
+    "护理等级",
+    "从哪天起",
+    "原来每月（元）",
+    "现在每月（元）",
+    "网址",
+]
 
 
 @blueprint.get("/fees")
@@ -101,7 +137,6 @@ def fee_lines_csv() -> Response:
 def fee_changes_csv() -> Response:
     """Download the changes of the past year at the chosen care level."""
     choice = _choice()
-    header = ("机构名称", "机构编号", "所在地区", "护理等级", "从哪天起", "原来每月（元）", "现在每月（元）", "网址")
     rows = (
         (
             each.home.name, each.home.public_id, each.home.region_label, each.care, each.on,
@@ -110,7 +145,7 @@ def fee_changes_csv() -> Response:
         )
         for each in fee_changes(choice.care, choice.region, PUBLIC)
     )  # fmt: skip
-    return csv_response("养老机构收费变动", header, rows)
+    return csv_response("养老机构收费变动", _CHANGE_HEADER, rows)
 
 
 def span_text(span: PriceSpan) -> str:
@@ -161,9 +196,10 @@ def _total_rows(found: FeePage, care: CareLevel) -> Iterator[tuple[object, ...]]
         own.setdefault(entry.id, []).append(line)
     for entry in found.homes:
         total, mine = entry.totals.get(care), own.get(entry.id, [])
-        deposits = [line.amount_min_fen / 100 for line in mine if line.item == "deposit"]
-        begun = [line.in_force_from for line in mine if line.in_force_from and line.unit != "once"]
-        source = max((sources[line.id] for line in mine if line.id in sources), key=lambda s: s.as_of, default=None)
+        deposits = [line.amount_min_fen / 100 for line in mine if line.item is FeeItem.DEPOSIT]
+        begun = [line.in_force_from for line in mine if line.in_force_from and line.unit is not FeeUnit.ONCE]
+        told = [sources[line.id] for line in mine if line.id in sources]
+        source = max(told, key=lambda brief: brief.as_of, default=None)
         yield (
             entry.name, entry.public_id, entry.region_label, care,
             total.least_fen / 100 if total else None,

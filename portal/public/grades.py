@@ -28,10 +28,24 @@ from portal.public.sections import blueprint
 _PER_PAGE = 30
 _ALWAYS = (GradeState.EXPIRING, GradeState.EXPIRED, GradeState.REVOKED)
 """States whose chip stands even at zero: that nobody's grade has expired is worth knowing."""
-_HEADER = (
-    "机构名称", "机构编号", "所在地区", "标准", "等级", "状态", "评定机构", "证书编号", "评定日期", "有效期起", "有效期止",
-    "撤销日期", "撤销原因", "来源", "数据日期", "网址",
-)  # fmt: skip
+_HEADER = [
+    "机构名称",
+    "机构编号",
+    "所在地区",
+    "标准",
+    "等级",
+    "状态",
+    "评定机构",
+    "证书编号",
+    "评定日期",
+    "有效期起",
+    "有效期止",
+    "撤销日期",
+    "撤销原因",
+    "来源",
+    "数据日期",
+    "网址",
+]
 
 
 @blueprint.get("/grades")

@@ -18,7 +18,15 @@ from portal.institutions.models import Standard
 from portal.institutions.queries.detail import Detail, institution_detail
 from portal.public.csv_download import csv_response
 from portal.public.facts import FactBlock, fact_blocks, has_contract, source_labels
-from portal.public.fee_words import cost_words, fee_bases, fee_names, fee_starts, fee_words, silent_levels
+from portal.public.fee_words import (
+    cost_words,
+    fee_bases,
+    fee_names,
+    fee_starts,
+    fee_words,
+    offered_totals,
+    silent_levels,
+)
 from portal.public.field_values import phone_numbers, span_words, written
 from portal.public.formatting import absolute, yuan_span
 from portal.public.price_bar import price_bar
@@ -60,7 +68,9 @@ def institution(public_id: str) -> str:
         fee_bases=fee_bases,
         fee_starts=fee_starts,
         yuan_span=yuan_span,
-        cost_words=cost_words(detail.costs),
+        admission=Block.ADMISSION,
+        offered=offered_totals(detail),
+        cost_words=cost_words(offered_totals(detail), detail.costs.others),
         silent_levels=silent_levels(detail),
         assessments=[(standard, detail.assessments.get(standard, ())) for standard in Standard],
         guide_url=url_for("public.care_guide", region_code=detail.home.region_code),
@@ -136,13 +146,12 @@ def _csv_rows(detail: Detail) -> Iterator[Row]:
         name = f"{glossary.label(total.care_level)}每月合计（最低，元）"
         yield ("概要", home.name, name, total.least_fen / 100, None, None, detail.day, None)
     everything: list[tuple[Recorded, tuple[str, ...]]] = [(home, _own_fields())]
-    records: tuple[Recorded, ...]
     for records in (
         detail.registrations, detail.filings, detail.letters, detail.grade_records, detail.fee_records,
         detail.fees_to_come, detail.fees_past, detail.designations, *detail.assessments.values(),
         tuple(view.notice for view in detail.notices),
     ):  # fmt: skip
-        everything += [(record, _fields_of(record)) for record in records]
+        everything += [(record, _fields_of(record)) for record in records if isinstance(record, Recorded)]
     for record, fields in everything:
         yield from _record_rows(detail, record, fields)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -38,6 +39,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the page: an event, or a run of confirmations that changed nothing, newest first."""
+
+    event: Event
+    confirmations: tuple[Event, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind of its event."""
+        return self.event.kind
+
+
+@dataclass(frozen=True, slots=True)
 class DayField:
     """A date somebody typed: the text as typed, and either the day or what is wrong with it."""
 
@@ -54,15 +68,15 @@ def institution_history(public_id: str) -> str:
     if history is None:
         abort(404)
     about = next((b for b in Block if b.value == request.args.get("about")), None)
-    events = [e for e in history.events if about is None or about in e.blocks]
-    pager = paginate(len(events), _PER_PAGE)
+    entries = _folded(e for e in history.events if about is None or about in e.blocks)
+    pager = paginate(len(entries), _PER_PAGE)
     listed = catalogue(PUBLIC)
     names = Names(listed.regions.label, lambda key: listed.by_id[key].name if key in listed.by_id else None)
     true_field, known_field = _typed_day("true_on"), _typed_day("known_on")
     return render_template(
         "public/institution_history.html",
         home=history.home,
-        events=pager.of(events),
+        entries=pager.of(entries),
         pager=pager,
         about=about,
         choices=_choices(history, public_id),
@@ -96,7 +110,19 @@ def _choices(history: HistoryOf, public_id: str) -> list[tuple[str, str, Block |
     ]
 
 
+def _folded(events: Iterable[Event]) -> list[Entry]:
+    """Return the events, each run of confirmations as one entry."""
+    entries: list[Entry] = []
+    for confirmed, run in groupby(events, key=lambda event: event.kind == "confirmed"):
+        together = tuple(run)
+        entries += [Entry(together[0], together)] if confirmed else [Entry(event) for event in together]
+    return entries
+
+
 def _event_name(event: Event) -> str:
+    """Return what an event is about: the record, or the blocks of the institution's own facts."""
+    if event.record_kind == "institution" and event.kind == "changed" and event.blocks:
+        return "、".join(BLOCK_TITLES[block] for block in Block if block in event.blocks)
     if event.record_kind == "institution" or event.values is None:
         return RECORD_LABELS[event.record_kind]
     return record_name(event.record_kind, dict(event.values))

@@ -31,5 +31,5 @@ def region_choice() -> str | None:
 
 
 def query_without(*names: str) -> dict[str, Any]:
-    """Return the query of the current address without some of its parts: for a link to the same list's file."""
+    """Return the current address's query without some of its parts: for a link to the list's file."""
     return {name: values for name, values in request.args.lists() if name not in names}

@@ -85,10 +85,16 @@ def city(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
     (folder / "portal.db").write_bytes(sqlite_template.read_bytes())
     app = make_app(folder)
     _load(app)
-    with app.app_context(), clock.moved_to(clock.at(TODAY, 16)):
-        yield app
-        db.session.remove()
+    yield app
+    with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def in_city(city: Flask) -> Iterator[None]:
+    """The demo city's application context, on the afternoon of the day on which it was loaded."""
+    with city.app_context(), clock.moved_to(clock.at(TODAY, 16)):
+        yield
 
 
 def _all(model: Any) -> list[Any]:
@@ -102,24 +108,15 @@ def _by_institution(model: Any) -> dict[int, list[Any]]:
     return found
 
 
+@pytest.mark.parametrize(("seed", "same"), [(7, True), (8, False)])
 def test_same_seed_and_day_give_the_same_city_and_another_seed_another(
-    tmp_path: Path, sqlite_template: Path
+    city: Flask, sqlite_app: Flask, seed: int, same: bool
 ) -> None:
-    contents = []
-    for name, seed in (("one", 7), ("two", 7), ("other", 8)):
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "portal.db").write_bytes(sqlite_template.read_bytes())
-        app = make_app(folder)
-        _load(app, seed=seed)
-        contents.append(_content(app))
-        with app.app_context():
-            db.engine.dispose()
-    assert contents[0] == contents[1]
-    assert contents[0] != contents[2]
+    _load(sqlite_app, seed=seed)
+    assert (_content(sqlite_app) == _content(city)) is same
 
 
-@pytest.mark.parametrize("day", [date(2028, 2, 29), date(2027, 1, 1), date(2026, 8, 7), date(2026, 12, 31)])
+@pytest.mark.parametrize("day", [date(2028, 2, 29), date(2027, 1, 1)])
 def test_loads_on_any_day_and_nothing_is_entered_in_the_future(sqlite_app: Flask, day: date) -> None:
     _load(sqlite_app, day)
     with sqlite_app.app_context():
@@ -196,7 +193,7 @@ def test_production_refuses_the_demo(tmp_path: Path) -> None:
         assert "正式环境" in refused.output
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_every_row_says_what_its_history_says() -> None:
     stated: defaultdict[tuple[str, int], list[Statement]] = defaultdict(list)
     for r in db.session.scalars(select(Revision)):
@@ -209,7 +206,7 @@ def test_every_row_says_what_its_history_says() -> None:
                 assert encode(getattr(row, field)) == told.get(field), (model, row.id, field)
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_every_registration_state_occurs() -> None:
     registrations, filings = _by_institution(Registration), _by_institution(Filing)
     states: Counter[RegistrationState] = Counter()
@@ -227,7 +224,7 @@ def test_every_registration_state_occurs() -> None:
     assert 220 <= sum(states.values()) <= 260
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_every_kind_of_fact_occurs() -> None:
     homes = _all(Institution)
     assert {home.operating_state for home in homes} == set(OperatingState)
@@ -244,13 +241,16 @@ def test_every_kind_of_fact_occurs() -> None:
     assert {home.disposition for home in _all(UnregisteredHome)} == {None, *Disposition}
     found = {(one.standard, one.result) for one in _all(Compliance)}
     assert found == {(standard, result) for standard in Standard for result in ComplianceResult}
+    assessed = _by_institution(Compliance)
+    open_homes = [home for home in homes if home.operating_state is OperatingState.OPERATING]
+    assert any(home.id not in assessed for home in open_homes)
     assert any(home.former_names for home in homes)
     assert any(home.predecessor_id for home in homes)
     assert any(revision.reason for revision in db.session.scalars(select(Revision)))
     assert db.session.scalar(select(func.count()).select_from(Confirmation)) > 5000
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_fees_are_published_in_full_in_part_and_not_at_all() -> None:
     standards = _by_institution(FeeStandard)
     totals = [
@@ -266,7 +266,7 @@ def test_fees_are_published_in_full_in_part_and_not_at_all() -> None:
     assert any(fee.amount_max_fen is None for fee in _all(FeeStandard))
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_unregistered_homes_stand_at_every_step_and_no_dwelling_has_an_address() -> None:
     homes = _all(UnregisteredHome)
     public = [
@@ -286,7 +286,7 @@ def test_unregistered_homes_stand_at_every_step_and_no_dwelling_has_an_address()
     assert became
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_concentrated_care_has_a_guide_for_every_county_and_one_is_incomplete() -> None:
     guides = _all(CareGuide)
     assert {guide.region_code for guide in guides} == {county.code for county in COUNTIES}
@@ -296,7 +296,7 @@ def test_concentrated_care_has_a_guide_for_every_county_and_one_is_incomplete() 
     assert all(care.free_places <= care.quota for care in cares)
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_nothing_in_the_city_can_be_real() -> None:
     homes = _all(Institution)
     for home in homes:
@@ -312,7 +312,7 @@ def test_nothing_in_the_city_can_be_real() -> None:
     assert db.session.scalar(real) == db.session.scalar(every)
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_positions_are_what_their_own_system_says() -> None:
     for home in _all(Institution):
         if home.position_as_written is None:
@@ -321,7 +321,7 @@ def test_positions_are_what_their_own_system_says() -> None:
         assert (home.longitude, home.latitude) == pytest.approx(to_wgs84(x, y, home.position_system))
 
 
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("in_city")
 def test_figures_of_a_home_do_not_contradict_each_other() -> None:
     for home in _all(Institution):
         if home.residents is not None and home.beds_total is not None:

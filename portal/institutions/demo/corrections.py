@@ -131,7 +131,7 @@ def _double_fee(steady: list[Home], day: date) -> Callable[[], None]:
 
 
 def _double_entry(home: Home, day: date) -> Callable[[], None]:
-    """A clerk enters a home a second time, under its name with a blank."""
+    """A clerk enters a home a second time, as a branch of its own."""
 
     def enter() -> None:
         source = entering.paper(f"{home.county.bureau}：养老机构台账", day, home.county.bureau)

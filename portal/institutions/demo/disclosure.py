@@ -95,9 +95,8 @@ def _offered(city: City, home: Home, day: date, empty: int) -> int:
 
 def _form(city: City, home: Home, day: date) -> Callable[[], None]:
     def enter() -> None:
-        values = _disclosed(city, home)
         told = entering.told_by(home, _FORM, day)
-        service.amend_institution(home.row, values, told)
+        keeper.amend_many(Institution, [(home.id, home.subject, _disclosed(city, home))], told)
 
     return enter
 

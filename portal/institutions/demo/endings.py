@@ -88,7 +88,7 @@ def _notice(
             residents_moved=0 if home.story is Story.OWNER_LEAVES else moved,
             residents_went=_whereto(home, kind, moved, rng),
             successor_id=heir.id if heir else None,
-            contact=f"{home.county.bureau}养老服务股 {identity.telephone(900 + int(home.county.code[-1]))}",
+            contact=f"{home.county.bureau}养老服务股 {identity.bureau_telephone(home.county)}",
         )
         service.enter(notice, told)
         service.amend_institution(home.row, _becomes(home, state), told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.institutions.demo.identity import telephone
+from portal.institutions.demo.identity import bureau_telephone
 from portal.institutions.demo.regions import COUNTIES, County
 
 _WHO = (
@@ -49,7 +49,7 @@ def guide_of(county: County) -> dict[str, Any]:
         "papers": "\n".join(_PAPERS[: 5 if number % 2 else 4]),
         "office": f"{county.bureau}养老服务股",
         "office_address": f"{county.name}{county.townships[0]}橘灯路{18 + number}号{1 + number % 3}楼",
-        "phone": telephone(900 + number),
+        "phone": bureau_telephone(county),
         "time_limit_working_days": (20, 25, 20, 30, 20, 22, 30, 18)[number],
         "fee_standard": _FEES[number % 2].format(fee=fee),
         "subsidy": _SUBSIDIES[number % 2].format(subsidy=subsidy),

@@ -7,6 +7,7 @@ from random import Random
 from portal.domain.coordinates import to_wgs84
 from portal.domain.identifiers import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, credit_code_check_character
 from portal.institutions.demo.boundaries import Point
+from portal.institutions.demo.regions import COUNTIES, County
 from portal.institutions.models import LegalForm, PositionSystem
 
 _REGISTER_PREFIX = {
@@ -41,6 +42,11 @@ def credit_code(form: LegalForm, region_code: str, serial: int) -> str:
 def telephone(serial: int) -> str:
     """Return a telephone number that nobody has."""
     return f"{AREA_CODE}-5550{serial:03d}"
+
+
+def bureau_telephone(county: County) -> str:
+    """Return the number at which a county's civil affairs bureau would answer."""
+    return telephone(900 + COUNTIES.index(county))
 
 
 def as_given(longitude: float, latitude: float, system: PositionSystem) -> Point:

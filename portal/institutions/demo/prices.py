@@ -101,7 +101,8 @@ def _publication(
             for home in city.homes
             if home.county is county
             and home.record_id is not None
-            and dates[home].opened_on is not None
+            and (opened := dates[home].opened_on) is not None
+            and opened <= day
             and dates[home].on_list(day)
         ]
         known = _ids_of(own)

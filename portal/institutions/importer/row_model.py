@@ -29,6 +29,8 @@ class HomeRow:
     row: int
     """1-based row in the sheet."""
     name: str = ""
+    key: str = ""
+    """``name_key`` of the name."""
     region_code: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     fees: list[FeeLine] = field(default_factory=list)

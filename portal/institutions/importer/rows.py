@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from portal.domain.coordinates import to_wgs84
@@ -54,7 +53,7 @@ _LEVEL_FIELDS = {
 }
 _LEGEND = re.compile(r"(\d+)\s*[:：、.]\s*([^\d\s,，;；/)）]+)")
 _NAME_LIMIT = 200
-_tidy = lru_cache(maxsize=200_000)(tidy)
+_REMEMBERED = 200_000
 
 
 class RowReader:

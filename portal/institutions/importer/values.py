@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from portal.domain.errors import UnreadableValue
 from portal.institutions.importer.tables import Cell, cell_text
@@ -28,6 +29,13 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Control and format characters. Private-use and not yet known ones stay: they are rare characters in names."""
+_ODD = re.compile(
+    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\xa0\\xad\\u0600-\\u06ff\\u070f\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000"
+    "\\ud800-\\udfff\\ufeff\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a\\ufff9-\\ufffb\\U000110bd\\U000e0000-\\U000e0fff]|  |_x000D_"
+)
+"""What ``tidy`` would change; most texts hold none of it."""
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
 TRUE_WORDS = frozenset(
@@ -43,10 +51,10 @@ def tidy(text: str) -> str:
 
     Chinese punctuation stays as it was written: （南院） is how a name is spelled, not noise.
     """
-    if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
+    if _ODD.search(text) is None:
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
-    shown = "".join(ch for ch in text if ch == "\n" or ch == "\t" or unicodedata.category(ch)[0] != "C")
+    shown = "".join(ch for ch in text if ch == "\n" or ch == "\t" or unicodedata.category(ch) not in _UNSEEN)
     return _SPACES.sub(" ", shown.translate(_WIDE)).strip()
 
 
@@ -70,6 +78,7 @@ def one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", "", text)
 
 
+@lru_cache(maxsize=20_000)
 def read_count(text: str) -> int:
     """Return a number of beds or people: ``300张``, ``1,200``, ``120.0``. Raises UnreadableValue."""
     squeezed = text.replace(" ", "")
@@ -94,6 +103,7 @@ def read_flag(text: str) -> bool | None:
     return False if word in FALSE_WORDS else None
 
 
+@lru_cache(maxsize=50_000, typed=True)
 def read_partial_date(cell: Cell) -> str:
     """Return an opening date as ISO text, a year or a year and month where no more is given.
 

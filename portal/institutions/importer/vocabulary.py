@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _MARKS = re.compile(r"[\s*＊★※▲●:：。、,，]+")
 _BRACKETS = str.maketrans("（）【】［］〔〕「」“”", '()[][][][]""')
 
 
+@lru_cache(maxsize=100_000)
 def squeeze(text: str) -> str:
     """Return a heading's or value's comparison form: NFKC, no spaces, stars or colons, lower case."""
     normal = unicodedata.normalize("NFKC", text.translate(_BRACKETS)).lower()

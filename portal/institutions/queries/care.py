@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
@@ -19,17 +19,16 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import CareGuide, ConcentratedCare
 from portal.institutions.queries.derived import entries_by_id
-from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
 from portal.institutions.queries.list_sources import lines_of
+from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
+from portal.institutions.queries.present import is_old
+from portal.institutions.queries.scoping import visible
 from portal.reference.gb2260 import RegionLevel
-
-FREE_PLACES_OLD_AFTER = timedelta(days=60)
-"""From this age on a number of free places is called old: places are taken within weeks."""
 
 
 @dataclass(frozen=True, slots=True)
 class DesignationView:
-    """A home designated today. ``free_is_old``: the number of free places needs a call before relying on it."""
+    """A home designated today. ``free_is_old``: ask by telephone before relying on the free places."""
 
     id: int
     home: Entry
@@ -141,7 +140,7 @@ def county_guide(region_code: str, scope: Scope) -> CountyGuide | None:
         return None
     current = _current(shown, scope).get(region_code, ())
     record = db.session.scalars(
-        select(CareGuide).where(CareGuide.region_code == region_code, CareGuide.withdrawn.is_(False))
+        select(CareGuide).where(CareGuide.region_code == region_code, *visible(CareGuide, scope))
     ).one_or_none()
     if record is None and not current and region_code not in _counties(shown, scope):
         return None
@@ -160,7 +159,7 @@ def _current(shown: Catalogue, scope: Scope) -> dict[str, tuple[DesignationView,
     """Return the designations that hold today, by county; one a home, the newest."""
     homes, day = entries_by_id(shown), clock.today()
     newest: dict[int, ConcentratedCare] = {}
-    query = select(ConcentratedCare).where(ConcentratedCare.withdrawn.is_(False))
+    query = select(ConcentratedCare).where(*visible(ConcentratedCare, scope))
     for record in db.session.scalars(query.order_by(ConcentratedCare.designated_on, ConcentratedCare.id)):
         home = homes.get(record.institution_id)
         if home is None or not scope.covers(home.region_code):
@@ -188,13 +187,13 @@ def _designation(record: ConcentratedCare, home: Entry, day: date) -> Designatio
         quota=record.quota,
         free_places=record.free_places,
         free_as_of=known,
-        free_is_old=record.free_places is not None and (known is None or day - known > FREE_PLACES_OLD_AFTER),
+        free_is_old=record.free_places is not None and (known is None or is_old(known, day)),
         fee_text=record.fee_text,
     )
 
 
 def _guide_codes(shown: Catalogue, scope: Scope) -> set[str]:
-    query = select(CareGuide.region_code).where(CareGuide.withdrawn.is_(False))
+    query = select(CareGuide.region_code).where(*visible(CareGuide, scope))
     return {code for code in db.session.scalars(query) if scope.covers(code) and shown.regions.get(code)}
 
 
@@ -205,9 +204,7 @@ def _counties(shown: Catalogue, scope: Scope) -> set[str]:
     return {code for code, row in rows if row is not None and row.level is RegionLevel.COUNTY}
 
 
-def _county(
-    shown: Catalogue, code: str, homes: Sequence[DesignationView], has_guide: bool
-) -> CountyCare:
+def _county(shown: Catalogue, code: str, homes: Sequence[DesignationView], has_guide: bool) -> CountyCare:
     return CountyCare(code, shown.regions.label(code), tuple(homes), has_guide)
 
 

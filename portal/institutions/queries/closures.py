@@ -18,8 +18,9 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import ClosureKind, ClosureNotice, OperatingState
 from portal.institutions.queries.derived import entries_by_id
-from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
 from portal.institutions.queries.list_sources import lines_of
+from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
+from portal.institutions.queries.scoping import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def closure_notices(choice: NoticeChoice, scope: Scope) -> NoticeList:
     """Return the notices that match. Each filter is counted under the other two."""
     shown = catalogue(scope)
     region = known_region(shown, choice.region)
-    query = select(ClosureNotice).where(ClosureNotice.withdrawn.is_(False))
+    query = select(ClosureNotice).where(*visible(ClosureNotice, scope))
     order = (ClosureNotice.announced_on.desc(), ClosureNotice.effective_on.desc(), ClosureNotice.id.desc())
     day, homes = clock.today(), entries_by_id(shown)
     known = [
@@ -100,9 +101,7 @@ def closure_notices(choice: NoticeChoice, scope: Scope) -> NoticeList:
 
 def closure_notice(public_id: str, scope: Scope) -> NoticeView | None:
     """Return one notice, or None if there is none, it was withdrawn, or its home is not shown."""
-    query = select(ClosureNotice).where(
-        ClosureNotice.public_id == public_id, ClosureNotice.withdrawn.is_(False)
-    )
+    query = select(ClosureNotice).where(ClosureNotice.public_id == public_id, *visible(ClosureNotice, scope))
     notice = db.session.scalars(query).one_or_none()
     if notice is None:
         return None
@@ -141,5 +140,3 @@ def _view(notice: ClosureNotice, homes: dict[int, Entry], day: date) -> NoticeVi
         else None,
         effective=notice.effective_on <= day,
     )
-
-

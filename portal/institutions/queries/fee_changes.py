@@ -51,9 +51,7 @@ def fee_changes(care: CareLevel, region: str | None, scope: Scope) -> list[FeeCh
     chosen = known_region(shown, region)
     every = derived(shown, "fee_changes", _changes)
     return [
-        each
-        for each in every
-        if each.care is care and covered(shown, scope, chosen, each.home.region_code)
+        each for each in every if each.care is care and covered(shown, scope, chosen, each.home.region_code)
     ]
 
 
@@ -111,9 +109,7 @@ def _between(
     return changes
 
 
-def _fees_on(
-    lines: Sequence[FeeStandard], amended: Mapping[int, Sequence[Revision]], day: date
-) -> list[Fee]:
+def _fees_on(lines: Sequence[FeeStandard], amended: Mapping[int, Sequence[Revision]], day: date) -> list[Fee]:
     """Return the fee lines with the amounts that were true on ``day``."""
     fees = []
     for line in lines:
@@ -135,7 +131,9 @@ def _amended() -> dict[int, list[Revision]]:
         cast(Revision.stated, String).contains('"amount_m', autoescape=True),
     )
     several = select(Revision.record_id).where(*own).group_by(Revision.record_id).having(func.count() > 1)
-    query = select(Revision).where(*own, Revision.record_id.in_(several)).order_by(Revision.as_of, Revision.id)
+    query = (
+        select(Revision).where(*own, Revision.record_id.in_(several)).order_by(Revision.as_of, Revision.id)
+    )
     found: dict[int, list[Revision]] = defaultdict(list)
     for revision in db.session.scalars(query):
         found[revision.record_id].append(revision)

@@ -20,9 +20,9 @@ from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import FeeStandard
+from portal.institutions.queries.list_sources import lines_of
 from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
 from portal.institutions.queries.scoping import visible
-from portal.institutions.queries.list_sources import lines_of
 
 FEWEST_FOR_A_MIDDLE = 3
 """Below this many homes a middle would be one home's price under another name: the figures stand alone."""
@@ -120,7 +120,9 @@ class HomeFees:
     @property
     def since(self) -> date | None:
         """The newest day from which one of its running fees applies."""
-        days = [each.in_force_from for each in self.lines if each.in_force_from and each.unit is not FeeUnit.ONCE]
+        days = [
+            each.in_force_from for each in self.lines if each.in_force_from and each.unit is not FeeUnit.ONCE
+        ]
         return max(days, default=None)
 
 
@@ -258,4 +260,3 @@ def _ordered(homes: list[Entry], care: CareLevel, order: FeeOrder) -> list[Entry
         return (False, 0) if total is None else (not total.complete, sign * total.least_fen)
 
     return sorted(by_name, key=price)
-

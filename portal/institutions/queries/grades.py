@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,8 +21,8 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import OperatingState, StarGrade
 from portal.institutions.queries.derived import derived, entries_by_id
-from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
 from portal.institutions.queries.list_sources import lines_of
+from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
 
 LEVELS = (5, 4, 3, 2, 1)
 
@@ -131,7 +132,7 @@ def star_grades(choice: GradeChoice, scope: Scope) -> GradeList:
         sum(1 for each in here if of_level(each) and each.in_force),
         sum(1 for each in every if each.scale is GradeScale.LOCAL and in_region(each)),
         {level: held[level] for level in LEVELS},
-        sum(1 for entry in shown.entries if entry.open_now and covered(shown, scope, region, entry.region_code)),
+        sum(e.open_now and covered(shown, scope, region, e.region_code) for e in shown.entries),
         region_filter(shown, places, region),
         len(every),
     )
@@ -157,12 +158,11 @@ def _load(shown: Catalogue) -> tuple[Certificate, ...]:
         if home is None or not _still_there(home):
             continue
         term = GradeTerm(row.valid_from, row.valid_to, row.revoked_on)
-        by_home[home.id, row.scale].append(
-            Certificate(
-                row.id, home, row.scale, row.level, row.as_written, row.body, row.certificate_number,
-                row.issued_on, term, row.revoked_reason, term.state_on(shown.day),
-            )  # fmt: skip
-        )
+        certificate = Certificate(
+            row.id, home, row.scale, row.level, row.as_written, row.body, row.certificate_number,
+            row.issued_on, term, row.revoked_reason, term.state_on(shown.day),
+        )  # fmt: skip
+        by_home[home.id, row.scale].append(certificate)
     found: list[Certificate] = []
     for certificates in by_home.values():
         begun = [each for each in certificates if each.state is not GradeState.PENDING]
@@ -183,7 +183,7 @@ def _still_there(home: Entry) -> bool:
     return not gone and home.registration is not RegistrationState.DEREGISTERED
 
 
-_ORDERS: dict[GradeOrder, tuple[Callable[[Certificate], object], bool]] = {
+_ORDERS: dict[GradeOrder, tuple[Callable[[Certificate], Any], bool]] = {
     GradeOrder.LEVEL_DOWN: (lambda each: each.level or 0, True),
     GradeOrder.LEVEL_UP: (lambda each: each.level or 0, False),
     GradeOrder.ENDS_FIRST: (lambda each: each.valid_to or date.max, False),

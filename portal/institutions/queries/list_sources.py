@@ -1,4 +1,4 @@
-"""Source lines for the rows of lists, read by record: a home's page full of history is not loaded for them."""
+"""Source lines for the rows of lists, read by record: a home's whole history is not loaded."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ class RegionFilter:
     choices: tuple[RegionChoice, ...]
 
 
-def region_filter(catalogue: Catalogue, rows_by_region: Mapping[str, int], chosen: str | None) -> RegionFilter:
+def region_filter(
+    catalogue: Catalogue, rows_by_region: Mapping[str, int], chosen: str | None
+) -> RegionFilter:
     """Return the filter for rows counted by the code of their own region."""
 
     def counted(code: str) -> RegionChoice:

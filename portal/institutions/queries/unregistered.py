@@ -26,8 +26,9 @@ from portal.institutions.models import (
     UnregisteredHome,
 )
 from portal.institutions.queries.derived import entries_by_id
-from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
 from portal.institutions.queries.list_sources import lines_of
+from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
+from portal.institutions.queries.scoping import visible
 
 _GOVERNMENT = (OperationMode.PUBLIC_PUBLIC, OperationMode.PUBLIC_PRIVATE)
 _GONE = (OperatingState.CLOSED, OperatingState.MERGED)
@@ -124,7 +125,7 @@ def not_filed(region: str | None, scope: Scope) -> NotFiledList:
 
 def _visible(scope: Scope, public_id: str | None = None) -> Iterable[UnregisteredHome]:
     """Yield the records the holder may see. What is public is decided by ``UnregisteredSteps`` alone."""
-    query = select(UnregisteredHome).where(UnregisteredHome.withdrawn.is_(False))
+    query = select(UnregisteredHome).where(*visible(UnregisteredHome, scope))
     if public_id is not None:
         query = query.where(UnregisteredHome.public_id == public_id)
     day = clock.today()
