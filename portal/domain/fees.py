@@ -121,34 +121,49 @@ def monthly_total(fees: Iterable[Fee], care_level: CareLevel, day: date) -> Mont
     care and meals together. Where only an item common to all levels is known (say, meals), that is no
     price for this level: None, never a misleading small number.
     """
-    monthly = [fee for fee in fees if fee.in_force_on(day) and fee.unit is not FeeUnit.ONCE]
-    all_in = _for_level(monthly, FeeItem.ALL_IN, care_level)
-    if all_in:
-        least, most = _range(all_in)
-        return MonthlyTotal(care_level, least, most, (FeeItem.ALL_IN,), ())
-    parts = {item: _for_level(monthly, item, care_level) for item in ESSENTIAL_ITEMS}
-    if not parts[FeeItem.BED] and not any(fee.care_level is care_level for fee in parts[FeeItem.CARE]):
+    return monthly_totals(fees, day).get(care_level)
+
+
+def monthly_totals(fees: Iterable[Fee], day: date) -> dict[CareLevel, MonthlyTotal]:
+    """Return the monthly total of every care level for which one is published on ``day``."""
+    spans: dict[tuple[FeeItem, CareLevel | None], _Span] = {}
+    for fee in fees:
+        if fee.unit is not FeeUnit.ONCE and fee.in_force_on(day):
+            least, most = fee.monthly_fen()
+            key = (fee.item, fee.care_level)
+            spans[key] = _widened(spans.get(key), least, most)
+    totals = ((level, _total(spans, level)) for level in CareLevel) if spans else ()
+    return {level: total for level, total in totals if total is not None}
+
+
+_Span = tuple[int, int | None]
+"""Least and most fen a month; most None: open upwards."""
+
+
+def _widened(span: _Span | None, least: int, most: int | None) -> _Span:
+    if span is None:
+        return least, most
+    known_least, known_most = span
+    top = None if most is None or known_most is None else max(most, known_most)
+    return min(least, known_least), top
+
+
+def _total(spans: dict[tuple[FeeItem, CareLevel | None], _Span], level: CareLevel) -> MonthlyTotal | None:
+    def span(item: FeeItem) -> _Span | None:
+        return spans.get((item, level)) or spans.get((item, None))
+
+    all_in = span(FeeItem.ALL_IN)
+    if all_in is not None:
+        return MonthlyTotal(level, *all_in, (FeeItem.ALL_IN,), ())
+    if span(FeeItem.BED) is None and (FeeItem.CARE, level) not in spans:
         return None
-    contains = tuple(item for item in ESSENTIAL_ITEMS if parts[item])
-    lacks = tuple(item for item in ESSENTIAL_ITEMS if not parts[item])
-    ranges = [_range(parts[item]) for item in contains]
-    least = sum(least for least, _ in ranges)
-    return MonthlyTotal(care_level, least, _sum_known([most for _, most in ranges]), contains, lacks)
-
-
-def _for_level(fees: list[Fee], item: FeeItem, level: CareLevel) -> list[Fee]:
-    of_item = [fee for fee in fees if fee.item is item]
-    own = [fee for fee in of_item if fee.care_level is level]
-    return own or [fee for fee in of_item if fee.care_level is None]
-
-
-def _range(fees: list[Fee]) -> tuple[int, int | None]:
-    amounts = [fee.monthly_fen() for fee in fees]
-    upper = [most for _, most in amounts]
-    known = [most for most in upper if most is not None]
-    return min(least for least, _ in amounts), max(known) if len(known) == len(upper) else None
-
-
-def _sum_known(amounts: list[int | None]) -> int | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None
+    parts = [(item, span(item)) for item in ESSENTIAL_ITEMS]
+    known = [(item, part) for item, part in parts if part is not None]
+    tops = [most for _, (_, most) in known if most is not None]
+    return MonthlyTotal(
+        level,
+        sum(least for _, (least, _) in known),
+        sum(tops) if len(tops) == len(known) else None,
+        tuple(item for item, _ in known),
+        tuple(item for item, part in parts if part is None),
+    )

@@ -10,7 +10,7 @@ from portal.database import Base, Moment
 from portal.reference.sync import sync_regions
 
 
-def render_item(kind, item, autogen_context):
+def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
     """Write our own column types into migrations as the plain types they are stored as."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal import glossary
 from portal.domain.fees import CareLevel
+from portal.history.recorded import Recorded
 from portal.institutions.field_labels import Block, field_label, fields_of
 from portal.institutions.models import Standard
 from portal.institutions.queries.detail import Detail
@@ -157,7 +158,7 @@ def _own(*fields: str) -> Behind:
 
 def _behind_standing(detail: Detail) -> list[SourcedFields]:
     grade = [row for row in detail.grade_records if detail.grade and row.id == detail.grade.record_id]
-    records = [*detail.registrations, *detail.filings, *grade]
+    records: list[Recorded] = [*detail.registrations, *detail.filings, *grade]
     return [*detail.sources.of(records), *detail.sources.of(detail.home, ("operating_state",))]
 
 

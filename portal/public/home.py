@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +12,6 @@ from portal.domain.actor import PUBLIC
 from portal.domain.registration import RegistrationState
 from portal.history.queries import Change, latest_changes
 from portal.institutions.catalogue.catalogue import Catalogue
-from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.public.sections import blueprint
 
@@ -91,7 +89,7 @@ def home() -> str:
     """Show the first page."""
     listed = catalogue(PUBLIC)
     context = {
-        "figures": _figures(listed.entries),
+        "figures": listed.derived("home figures", _figures),
         "doors": [
             HomeDoor(label, text, url_for(endpoint))
             for label, text, endpoint in _DOORS
@@ -103,7 +101,8 @@ def home() -> str:
     return render_template("public/home.html", **context)
 
 
-def _figures(entries: Sequence[Entry]) -> Figures:
+def _figures(listed: Catalogue) -> Figures:
+    entries = listed.entries
     open_now = [entry for entry in entries if entry.open_now]
     confirmed = [entry.confirmed_on for entry in open_now if entry.confirmed_on]
     return Figures(

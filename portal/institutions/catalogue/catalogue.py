@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Any, TypeVar
 
 from portal.institutions.catalogue import bitmaps
 from portal.institutions.catalogue.bitmaps import Facet
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.filters import FACETS, Filters, Sort, price_facet, sort_key, typed_words
 from portal.reference.regions import RegionDirectory
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Catalogue:
         paths: dict[str, tuple[str, ...]] = {}
         self._facets["region"] = Facet.build([self._path(entry.region_code, paths) for entry in self.entries])
         self._orders: dict[tuple[Sort, str], list[int]] = {}
+        self._derived: dict[str, Any] = {}
 
     def find(self, filters: Filters) -> Found:
         """Return what matches; unknown filter names or values match nothing of their filter."""
@@ -75,6 +79,13 @@ class Catalogue:
     def ordered(self, members: int, filters: Filters) -> Iterable[int]:
         """Return the slots of ``members`` in the order that the filters ask for."""
         return bitmaps.in_order(members, self._order(filters), len(self.entries))
+
+    def derived(self, name: str, compute: Callable[[Catalogue], T]) -> T:
+        """Return ``compute(self)``, worked out once for as long as this catalogue is the current one."""
+        if name not in self._derived:
+            self._derived[name] = compute(self)
+        found: T = self._derived[name]
+        return found
 
     def region_choices(self, chosen: Sequence[str]) -> list[str]:
         """Return the region codes to offer next: those beneath the chosen one, or beneath the common root."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.domain.fees import CareLevel, Fee, MonthlyTotal, monthly_total
+from portal.domain.fees import CareLevel, Fee, MonthlyTotal
 from portal.domain.grading import IN_FORCE, GradeScale, GradeState, GradeTerm
 from portal.domain.names import name_key
 from portal.domain.registration import DatedFact, RegistrationState, registration_state
@@ -110,14 +110,6 @@ def grade_on(grades: Sequence[GradeRow], day: date) -> EntryGrade | None:
 
     row, state = max(shown, key=rank)
     return EntryGrade(row.scale, row.level, row.as_written, state, row.term.valid_to)
-
-
-def totals_on(fees: Sequence[Fee], day: date) -> dict[CareLevel, MonthlyTotal]:
-    """Return the monthly total of every care level for which one is published."""
-    if not fees:
-        return {}
-    totals = ((level, monthly_total(fees, level, day)) for level in CareLevel)
-    return {level: total for level, total in totals if total is not None}
 
 
 def state_on(facts: Facts, day: date) -> RegistrationState:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from portal.domain.fees import Fee
+from portal.domain.fees import Fee, monthly_totals
 from portal.domain.grading import GradeTerm
 from portal.domain.registration import DatedFact
 from portal.extensions import db
@@ -21,7 +21,6 @@ from portal.institutions.catalogue.entry import (
     grade_on,
     search_text,
     state_on,
-    totals_on,
 )
 from portal.institutions.models import (
     ConcentratedCare,
@@ -92,7 +91,7 @@ def _entry(row: Any, facts: Facts, places: _Places, day: date) -> Entry:
         operating=row.operating_state,
         registration=state_on(facts, day),
         grade=grade_on(facts.grades, day),
-        totals=totals_on(facts.fees, day),
+        totals=monthly_totals(facts.fees, day),
         beds_total=row.beds_total,
         beds_free=row.beds_free,
         beds_free_as_of=row.beds_free_as_of,

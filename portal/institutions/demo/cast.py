@@ -9,12 +9,7 @@ from random import Random
 
 from portal.extensions import db
 from portal.institutions.demo import identity
-from portal.institutions.demo.names import (
-    CHAINS,
-    WRITTEN_NAMES,
-    NameStock,
-    township_home_name,
-)
+from portal.institutions.demo.names import CHAINS, WRITTEN_NAMES, NameStock, township_home_name
 from portal.institutions.demo.regions import CITY_NAME, COUNTIES, COUNTY_BY_CODE, ROADS, VILLAGES, County
 from portal.institutions.demo.seeded import seeded
 from portal.institutions.models import Institution, InstitutionKind, LegalForm, OperationMode

@@ -73,13 +73,13 @@ def _compare_values(home: HomeRow, known: KnownFacts, changes: Changes) -> None:
         if value == before:
             continue
         after = value
-        if name == "name" and before is not None and name_key(value) == name_key(before):
+        if name == "name" and before is not None and home.key == name_key(before):
             continue
         if name == "region_code" and before is not None and covers(value, before):
             continue  # the list is less precise than what is known
         if name == "former_names":
             held = {name_key(str(former["name"])) for former in before or ()} | {
-                name_key(str(known.values.get("name") or "")), name_key(home.name),
+                name_key(str(known.values.get("name") or "")), home.key,
             }  # fmt: skip
             fresh = [former for former in value if name_key(former) not in held]
             if not fresh:

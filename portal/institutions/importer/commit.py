@@ -81,7 +81,7 @@ def _enter_new(report: Report, homes: list[HomeRow], provenance: Provenance) -> 
         if home.values.get("former_names"):
             row["former_names"] = [{"name": name, "until": None} for name in home.values["former_names"]]
         row["public_id"] = report.public_ids[home.row] = new_public_id()
-        row["name_key"] = name_key(home.name)
+        row["name_key"] = home.key
         rows.append(row)
     ids = keeper.open_many(Institution, rows, None, provenance)
     for paper, model in _PAPERS.items():

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from portal.domain.names import name_key
 from portal.institutions.importer.known import KnownHome
 from portal.institutions.importer.near_names import Named, near_pairs
 from portal.institutions.importer.row_model import CellNote, HomeRow
 
+_key = lru_cache(maxsize=200_000)(name_key)
 SAME_CODE = "same_credit_code_other_site"
 NEAR_NAME = "near_name"
 
@@ -71,14 +73,14 @@ def _code(row: HomeRow) -> str | None:
 
 
 def _site(address: str | None) -> str:
-    return name_key(address) if address else ""
+    return _key(address) if address else ""
 
 
 def _refuse_repeated(rows: list[HomeRow], heading: str, result: Matching) -> None:
     by_name: dict[str, list[HomeRow]] = defaultdict(list)
     by_site: dict[tuple[str, str], HomeRow] = {}
     for row in rows:
-        key, code, site = name_key(row.name), _code(row), _site(row.values.get("address"))
+        key, code, site = row.key, _code(row), _site(row.values.get("address"))
         reason = ""
         for first in by_name[key]:
             other_code = _code(first)
@@ -148,7 +150,7 @@ class _Index:
         code = _code(row)
         if code is None or code not in self.by_code:
             return []
-        key = name_key(row.name)
+        key = row.key
         return [home for home in self.by_code[code] if key == home.name_key or key in home.former_keys]
 
     def _by_code_and_site(self, row: HomeRow) -> list[KnownHome]:
@@ -162,10 +164,10 @@ class _Index:
         return homes if not site or not homes[0].address else []
 
     def _by_name(self, row: HomeRow) -> list[KnownHome]:
-        return _of_the_county(row, self.by_name.get(name_key(row.name), ()))
+        return _of_the_county(row, self.by_name.get(row.key, ()))
 
     def _by_former_name(self, row: HomeRow) -> list[KnownHome]:
-        keys = [name_key(row.name), *map(name_key, row.values.get("former_names", ()))]
+        keys = [row.key, *map(name_key, row.values.get("former_names", ()))]
         homes = {home.id: home for key in keys[:1] for home in self.by_former.get(key, ())}
         homes |= {home.id: home for key in keys[1:] for home in self.by_name.get(key, ())}
         return _of_the_county(row, homes.values())

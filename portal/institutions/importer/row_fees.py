@@ -70,21 +70,23 @@ def _join(home: HomeRow, ends: dict[Bound, tuple[Column, str]], other_name: str 
     column, text = next(iter(ends.values()))
     match numbers.get(Bound.LEAST), numbers.get(Bound.MOST):
         case FeeLine() as least, FeeLine() as most:
-            amounts = [
-                least.amount_min_fen,
-                least.amount_max_fen or 0,
-                most.amount_min_fen,
-                most.amount_max_fen or 0,
-            ]
-            line = replace(least, amount_min_fen=min(a for a in amounts if a), amount_max_fen=max(amounts))
-            written = f"{ends[Bound.LEAST][1]}-{ends[Bound.MOST][1]}"
-            _enter(home, column, written, (line,), other_name)
+            lower, upper = ends[Bound.LEAST][1], ends[Bound.MOST][1]
+            written = lower if lower == upper else f"{lower}-{upper}"
+            _enter(home, column, written, (_range(least, most),), other_name)
         case FeeLine() as least, None if Bound.MOST not in ends:
             _enter(home, column, f"{text}起", (replace(least, amount_max_fen=None),), other_name)
         case None, FeeLine() if Bound.LEAST not in ends:
             home.kept.append(CellNote(column.heading, text, "只有最高价，没有最低价，保留原文"))
         case _:
             pass
+
+
+@lru_cache(maxsize=20_000)
+def _range(least: FeeLine, most: FeeLine) -> FeeLine:
+    """Return the line from the least to the most; columns filled the wrong way round are put right."""
+    ends = [least.amount_min_fen, least.amount_max_fen, most.amount_min_fen, most.amount_max_fen]
+    amounts = [amount for amount in ends if amount is not None]
+    return replace(least, amount_min_fen=min(amounts), amount_max_fen=max(amounts))
 
 
 def _enter(
@@ -114,5 +116,6 @@ def _keep_text(home: HomeRow, cells: list[tuple[Column, str]]) -> None:
         home.values["fees_as_written"] = "；".join(f"{_short(column)}：{text}" for column, text in cells)
 
 
+@lru_cache(maxsize=1_000)
 def _short(column: Column) -> str:
     return column.heading.replace("\n", "").strip(" *＊：:")

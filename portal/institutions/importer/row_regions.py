@@ -13,6 +13,9 @@ _TOWNSHIP = re.compile(r"^[^,，\s]{1,12}?(?:街道|镇|乡|苏木|地区|办事
 _BENEATH_A_COUNTY = re.compile(r"(街道|镇|乡|苏木|社区|村|居委会|村委会|办事处)$")
 
 
+_REMEMBERED = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """Where a row lies: ``code`` None with a reason, or a code, perhaps with a township and a note."""
@@ -31,6 +34,7 @@ class RowRegions:
     def __init__(self, directory: RegionDirectory, columns: Columns, within: str | None) -> None:
         self._directory = directory
         self._within = within
+        self._remembered: dict[tuple[tuple[str, ...], ...], Region] = {}
         self._upper = [column.field for column in columns.of("province", "city")]
         named = columns.of("county") or columns.of("region") or columns.of("city") or columns.of("province")
         self._column = named[-1].heading if named else "行政区划"
@@ -40,6 +44,9 @@ class RowRegions:
 
         ``stated``: field (province, city, county, region) → (heading, text) of the cells that say something.
         """
+        key = tuple((name, *(text for _, text in cells)) for name, cells in stated.items())
+        if key and (remembered := self._remembered.get(key)) is not None:
+            return remembered
         found, column, written = self._from_columns(stated)
         if found is None:
             return self._without_columns(address)
@@ -50,7 +57,10 @@ class RowRegions:
             nearer = self._directory.resolve(address, within=code)
             if nearer.code is not None and nearer.level is RegionLevel.COUNTY:
                 return Region(nearer.code, column, written, note=nearer.note or note)
-        return Region(code, column, written, township=_township(found.remainder), note=note)
+        region = Region(code, column, written, township=_township(found.remainder), note=note)
+        if found.level is RegionLevel.COUNTY and len(self._remembered) < _REMEMBERED:
+            self._remembered[key] = region  # a county needs no address to settle it
+        return region
 
     def _from_columns(self, stated: dict[str, list[tuple[str, str]]]) -> tuple[Resolution | None, str, str]:
         """Return what all region columns say together, with the column and text to quote."""

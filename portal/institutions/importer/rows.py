@@ -22,14 +22,13 @@ from portal.institutions.importer.tables import Cell, Sheet, cell_text
 from portal.institutions.importer.value_words import SAYS_NOTHING
 from portal.institutions.importer.values import (
     is_error,
-    not_stated,
     one_line,
     read_coordinate,
     read_count,
     read_flag,
     read_partial_date,
     read_phone,
-    tidy,
+    said,
 )
 
 COUNTS = ("beds_total", "beds_nursing", "beds_free", "residents", "carers_total", "carers_certified")
@@ -53,7 +52,6 @@ _LEVEL_FIELDS = {
 }
 _LEGEND = re.compile(r"(\d+)\s*[:：、.]\s*([^\d\s,，;；/)）]+)")
 _NAME_LIMIT = 200
-_REMEMBERED = 200_000
 
 
 class RowReader:
@@ -71,6 +69,7 @@ class RowReader:
         ]
         self._region_columns = layout.columns.of(*_REGIONS)
         self._nature_columns = layout.columns.of(*NATURES)
+        self._name_column = layout.columns.one("name")
         self._others = layout.columns.of("other_as_written")
         self._legends = {c.index: dict(_LEGEND.findall(c.heading)) for c in self._nature_columns}
         self._filled = _filled_regions(sheet, layout, self._region_columns)
@@ -126,8 +125,8 @@ class RowReader:
             cell = cells[column.index] if column.index < width else None
             if cell is None or cell == "":
                 continue
-            text = _tidy(cell) if cell.__class__ is str else _tidy(cell_text(cell))  # type: ignore[arg-type]
-            if not_stated(text):
+            text = said(cell)
+            if not text:
                 continue
             if text[0] == "#" and is_error(text) and column.field not in _MUST_BE_READ:
                 home.kept.append(CellNote(column.heading, text, "公式出错的单元格，未收入"))
@@ -137,38 +136,39 @@ class RowReader:
         return stated, raw
 
     def _name(self, home: HomeRow, stated: Stated, raw: dict[str, Cell]) -> None:
-        column = self._columns.one("name")
+        column = self._name_column
         heading = column.heading if column else "机构名称"
         if "name" not in stated:
             written = _written(self._sheet.at(home.row - 1, column.index)) if column else ""
             home.problems.append(CellNote(heading, written, "没有写机构名称"))
             return
         name = one_line(stated["name"][1])
-        if is_error(name) or not name_key(name):
+        key = name_key(name)
+        if is_error(name) or not key:
             home.problems.append(CellNote(heading, name, "机构名称读不出"))
         elif len(name) > _NAME_LIMIT:
             home.problems.append(CellNote(heading, name[:60] + "…", f"机构名称超过{_NAME_LIMIT}个字"))
         else:
             home.name = home.values["name"] = name
+            home.key = key
         if "former_name" in stated and home.name:
             former = [
                 part.strip() for part in re.split(r"[、;；\n]", stated["former_name"][1]) if part.strip()
             ]
             home.values["former_names"] = [
-                part[:_NAME_LIMIT] for part in former if name_key(part) != name_key(name)
+                part[:_NAME_LIMIT] for part in former if name_key(part) != key
             ]
 
     def _region(self, home: HomeRow, index: int, cells: list[Cell], stated: Stated) -> None:
-        said: dict[str, list[tuple[str, str]]] = {}
+        told: dict[str, list[tuple[str, str]]] = {}
         for column in self._region_columns:
             cell = self._filled.get((index, column.index)) or (
                 cells[column.index] if column.index < len(cells) else None
             )
-            text = one_line(_tidy(cell_text(cell)))
-            if not not_stated(text):
-                said.setdefault(column.field, []).append((column.heading, text))
+            if text := said(cell):
+                told.setdefault(column.field, []).append((column.heading, one_line(text)))
         address = one_line(stated["address"][1]) if "address" in stated else None
-        region = self._regions.read(said, address)
+        region = self._regions.read(told, address)
         home.region_code = region.code
         if region.code is None:
             home.problems.append(CellNote(region.column, region.written, region.reason or "读不出行政区划"))
@@ -368,8 +368,8 @@ def _said(cells: list[Cell], column: Column) -> str:
     cell = cells[column.index] if column.index < len(cells) else None
     if cell is None or cell == "":
         return ""
-    text = _tidy(cell_text(cell))
-    return "" if not_stated(text) or is_error(text) else text
+    text = said(cell)
+    return "" if text[:1] == "#" and is_error(text) else text
 
 
 def _filled_regions(sheet: Sheet, layout: Layout, columns: list[Column]) -> dict[tuple[int, int], Any]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import select
 
 from portal import clock
-from portal.domain.names import name_key
 from portal.extensions import db
 from portal.history.models import DataSet, DataSetKind
 from portal.history.recorded import recorded_fields
@@ -28,7 +27,7 @@ from portal.institutions.importer.report import Report
 from portal.institutions.importer.row_model import HomeRow
 from portal.institutions.importer.row_regions import RowRegions
 from portal.institutions.importer.rows import RowReader
-from portal.institutions.importer.selection import Chosen, choose_sheet, data_rows
+from portal.institutions.importer.selection import Chosen, choose_sheet
 from portal.institutions.models import FeeStandard, Filing, Institution, Registration, StarGrade
 from portal.reference.regions import RegionDirectory
 from portal.unit_of_work import unit_of_work
@@ -113,7 +112,7 @@ def _read_rows(
 ) -> list[HomeRow]:
     regions = RowRegions(directory, chosen.layout.columns, within)
     reader = RowReader(chosen.sheet, chosen.layout, mapping, regions)
-    indexes = list(data_rows(chosen.sheet, chosen.layout))
+    indexes = chosen.rows
     return list(progress.counted(map(reader.read, indexes), len(indexes), "逐行读取"))
 
 
@@ -198,7 +197,7 @@ def _named_by(quarantined: Iterable[HomeRow]):  # type: ignore[no-untyped-def]
     codes = set()
     for home in quarantined:
         if home.name:
-            by_name.setdefault(name_key(home.name), []).append(home)
+            by_name.setdefault(home.key, []).append(home)
         codes.add(home.values.get("credit_code"))
     codes.discard(None)
 

@@ -30,6 +30,8 @@ class Chosen:
     layout: Layout
     others: list[str]
     others_with_homes: list[str]
+    rows: list[int]
+    """Zero-based rows that stand for a home."""
 
 
 def choose_sheet(table: Table, wanted: str | None, own: Mapping[str, str]) -> Chosen:
@@ -48,7 +50,8 @@ def choose_sheet(table: Table, wanted: str | None, own: Mapping[str, str]) -> Ch
             "没有找到标题行（要有“机构名称”一类的列，另有至少一列能认出，如床位数、地址、县市区）。"
             f"看到的是：\n{seen}\n标题是本单位自己的叫法时，请用 --mapping 对照文件说明"
         )
-    counts = {sheet.name: sum(1 for _ in data_rows(sheet, layout)) for sheet, layout in found}
+    rows = {sheet.name: list(data_rows(sheet, layout)) for sheet, layout in found}
+    counts = {name: len(indexes) for name, indexes in rows.items()}
     sheet, layout = max(
         found,
         key=lambda each: (
@@ -63,7 +66,7 @@ def choose_sheet(table: Table, wanted: str | None, own: Mapping[str, str]) -> Ch
     if wanted is not None:
         elsewhere = [s for s in table.sheets if s.visible and s.name != sheet.name]
         homes = [s.name for s in elsewhere if (other := find_layout(s, own)) and any(data_rows(s, other))]
-    return Chosen(sheet, layout, others, homes)
+    return Chosen(sheet, layout, others, homes, rows[sheet.name])
 
 
 def data_rows(sheet: Sheet, layout: Layout) -> Iterator[int]:

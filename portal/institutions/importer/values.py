@@ -63,6 +63,13 @@ def plain_text(cell: Cell) -> str:
     return tidy(cell_text(cell))
 
 
+@lru_cache(maxsize=200_000, typed=True)
+def said(cell: Cell) -> str:
+    """Return what a cell says, tidy; an empty text where it says nothing."""
+    text = plain_text(cell)
+    return "" if not_stated(text) else text
+
+
 def is_error(text: str) -> bool:
     """True for what a spreadsheet shows where a formula failed."""
     return text.startswith("#") and _ERROR.fullmatch(text) is not None

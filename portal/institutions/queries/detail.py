@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from portal import clock
 from portal.domain.actor import Scope
-from portal.domain.closures import SuspensionState, suspension_state
 from portal.domain.registration import RegistrationState
 from portal.extensions import db
 from portal.history.queries import trail_of
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import (
-    ClosureKind,
     ClosureNotice,
     CommitmentLetter,
     Compliance,
@@ -33,6 +31,12 @@ from portal.institutions.models import (
     StarGrade,
 )
 from portal.institutions.queries.field_sources import Sources
+from portal.institutions.queries.neighbours import (
+    Neighbours,
+    NoticeOfHome,
+    neighbours_of,
+    notice_of_home,
+)
 from portal.institutions.queries.present import (
     FeeTable,
     GradeView,
@@ -51,27 +55,6 @@ from portal.institutions.queries.scoping import visible
 from portal.reference.regions import RegionRow
 
 T = TypeVar("T", bound=Any)
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeOfHome:
-    """A closure notice on the page of its home. ``suspension``: where a suspension stands today."""
-
-    notice: ClosureNotice
-    kind: ClosureKind
-    effective_on: date
-    resumes_on: date | None
-    residents_moved: int | None
-    residents_went: str | None
-    successor: Neighbour | None
-    suspension: SuspensionState | None
-    effective: bool
-    """True once the effective day has come."""
-
-    @property
-    def over(self) -> bool:
-        """True for a suspension that has ended without contradiction: it no longer heads the page."""
-        return self.suspension is SuspensionState.RESUMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +152,7 @@ def institution_details(public_ids: Sequence[str], scope: Scope) -> list[Detail]
         return []
     records = _Records([home.id for home in homes.values()], scope)
     trails = trail_of([home.subject() for home in homes.values()])
-    neighbours = _neighbours(homes.values(), scope)
+    neighbours = neighbours_of(list(homes.values()), scope)
     return [
         _detail(homes[public_id], records, Sources(trails[homes[public_id].subject()]), neighbours, scope)
         for public_id in public_ids
@@ -200,48 +183,8 @@ class _Records:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Neighbours:
-    by_id: dict[int, Neighbour]
-    following: dict[int, list[Neighbour]]
-    """Institution id → those that name it as their predecessor."""
-    sending: dict[int, list[Neighbour]]
-    """Institution id → those whose notices send their residents there."""
-
-
-def _neighbours(homes: Iterable[Institution], scope: Scope) -> _Neighbours:
-    ids = [home.id for home in homes]
-    before = [home.predecessor_id for home in homes if home.predecessor_id is not None]
-    named = select(ClosureNotice.successor_id).where(
-        ClosureNotice.institution_id.in_(ids), ClosureNotice.successor_id.is_not(None)
-    )
-    columns = (Institution.id, Institution.public_id, Institution.name, Institution.predecessor_id)
-    wanted = or_(
-        Institution.id.in_([*ids, *before]), Institution.id.in_(named), Institution.predecessor_id.in_(ids)
-    )
-    by_id: dict[int, Neighbour] = {}
-    following: dict[int, list[Neighbour]] = defaultdict(list)
-    for row in db.session.execute(select(*columns).where(wanted, *visible(Institution, scope))):
-        by_id[row.id] = Neighbour(row.public_id, row.name)
-        if row.predecessor_id is not None and row.predecessor_id in ids:
-            following[row.predecessor_id].append(by_id[row.id])
-    sending: dict[int, list[Neighbour]] = defaultdict(list)
-    senders = (
-        select(ClosureNotice.successor_id, Institution.public_id, Institution.name)
-        .join(Institution, Institution.id == ClosureNotice.institution_id)
-        .where(
-            ClosureNotice.successor_id.in_(ids), *visible(Institution, scope), *visible(ClosureNotice, scope)
-        )
-        .order_by(ClosureNotice.effective_on.desc())
-    )
-    for successor_id, public_id, name in db.session.execute(senders):
-        assert successor_id is not None
-        sending[successor_id].append(Neighbour(public_id, name))
-    return _Neighbours(by_id, following, sending)
-
-
 def _detail(
-    home: Institution, records: _Records, sources: Sources, neighbours: _Neighbours, scope: Scope
+    home: Institution, records: _Records, sources: Sources, neighbours: Neighbours, scope: Scope
 ) -> Detail:
     day = clock.today()
     listed = catalogue(scope)
@@ -277,7 +220,7 @@ def _detail(
         fees_to_come=tuple(fee for fee in fees if fee.in_force_from and fee.in_force_from > day),
         fees_past=tuple(fee for fee in fees if fee.in_force_to and fee.in_force_to < day),
         designations=tuple(records.designations[home.id]),
-        notices=tuple(_notice(n, home, neighbours, day) for n in records.notices[home.id]),
+        notices=tuple(notice_of_home(n, home, neighbours, day) for n in records.notices[home.id]),
         assessments={
             standard: tuple(assessments[standard]) for standard in Standard if standard in assessments
         },
@@ -285,22 +228,4 @@ def _detail(
         successors=tuple(neighbours.following[home.id]),
         took_in_from=tuple(neighbours.sending[home.id]),
         sources=sources,
-    )
-
-
-def _notice(notice: ClosureNotice, home: Institution, neighbours: _Neighbours, day: date) -> NoticeOfHome:
-    known = home.operating_state is not None
-    operates = home.operating_state is OperatingState.OPERATING if known else None
-    return NoticeOfHome(
-        notice,
-        notice.kind,
-        notice.effective_on,
-        notice.resumes_on,
-        notice.residents_moved,
-        notice.residents_went,
-        neighbours.by_id.get(notice.successor_id) if notice.successor_id is not None else None,
-        suspension_state(notice.effective_on, notice.resumes_on, operates, day)
-        if notice.kind is ClosureKind.SUSPENSION
-        else None,
-        notice.effective_on <= day,
     )

@@ -78,6 +78,8 @@ class Event:
     values: Mapping[str, Any] | None = None
     late: bool = False
     confirmed: int = 0
+    partly: bool = False
+    """The confirming document changed something else in the same state of the list."""
     blocks: frozenset[Block] = frozenset()
 
 
@@ -201,10 +203,14 @@ def _confirmations(trail: Trail, told: Mapping[Key, Any]) -> list[Event]:
     for confirmation in trail.confirmations:
         if (confirmation.record_kind, confirmation.record_id) in told:
             folded[confirmation.source_id, confirmation.entered_at.date()].append(confirmation)
-    return [_confirmed(together) for together in folded.values()]
+    changing = {(r.source_id, r.as_of) for r in trail.revisions}
+    return [
+        _confirmed(together, partly=(source_id, together[0].as_of) in changing)
+        for (source_id, _), together in folded.items()
+    ]
 
 
-def _confirmed(together: list[Confirmation]) -> Event:
+def _confirmed(together: list[Confirmation], *, partly: bool) -> Event:
     first = together[0]
     source = first.source
     kinds = {c.record_kind for c in together}
@@ -225,6 +231,7 @@ def _confirmed(together: list[Confirmation]) -> Event:
         None,
         None,
         confirmed=len(together),
+        partly=partly,
         blocks=frozenset(covered),
     )
 

@@ -88,16 +88,16 @@ def test_the_guide_gives_every_part_or_says_that_it_is_not_published(
 def test_a_county_without_a_guide_is_named_and_has_a_page_that_says_so(
     app: Flask, enter_home: Callable[..., str], enter_record: Callable[..., int]
 ) -> None:
-    enter_home("别县养老院", region_code="350402")
+    enter_home("别县养老院", region_code="350421")
     designate(enter_record, enter_home())
     client = app.test_client()
     page = client.get("/concentrated-care").get_data(as_text=True)
     assert "还没有公布申请办法：" in page
-    assert "/concentrated-care/350402" in page
+    assert "/concentrated-care/350421" in page
     empty = client.get("/concentrated-care/350404").get_data(as_text=True)
     assert "还没有在这里公布" in empty
     assert "示例敬老院" in empty
-    for code in ("350421", "350400", "abcdef", "999999"):
+    for code in ("350423", "350400", "abcdef", "999999"):
         assert client.get(f"/concentrated-care/{code}").status_code == 404, code
 
 

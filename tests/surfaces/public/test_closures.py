@@ -82,7 +82,7 @@ def test_what_was_not_published_is_said(
 def test_newest_first_filtered_and_kept_through_paging(
     app: Flask, enter_home: Callable[..., str], enter_record: Callable[..., int]
 ) -> None:
-    home, elsewhere = enter_home("甲敬老院"), enter_home("乙敬老院", region_code="350402")
+    home, elsewhere = enter_home("甲敬老院"), enter_home("乙敬老院", region_code="350421")
     for number in range(25):
         enter_notice(enter_record, home, f"cdfg{number:04d}", announced_on=days(-100 - number))
     enter_notice(enter_record, elsewhere, "bbbb2345", kind=ClosureKind.MERGER, announced_on=days(-500))

@@ -163,7 +163,7 @@ def test_township_homes_are_counted_and_never_listed(
     assert "乡敬老院" not in page
     assert "待备案养老院" in page
     assert "不算违规" in page
-    other = app.test_client().get("/institutions/unregistered?region=350402").get_data(as_text=True)
+    other = app.test_client().get("/institutions/unregistered?region=350421").get_data(as_text=True)
     assert "待备案养老院" not in other
 
 
