@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from statistics import median_low
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -20,9 +21,12 @@ from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import FeeStandard
+from portal.institutions.queries.derived import derived
 from portal.institutions.queries.list_sources import lines_of
 from portal.institutions.queries.places import RegionFilter, covered, known_region, region_filter
 from portal.institutions.queries.scoping import visible
+
+T = TypeVar("T")
 
 FEWEST_FOR_A_MIDDLE = 3
 """Below this many homes a middle would be one home's price under another name: the figures stand alone."""
@@ -136,26 +140,43 @@ def published(entry: Entry, care: CareLevel) -> Published:
 
 def monthly_prices(choice: FeeChoice, scope: Scope) -> FeePage:
     """Return the prices of the open homes in the chosen region."""
-    shown = catalogue(scope)
+    shown, care = catalogue(scope), choice.care
     region = known_region(shown, choice.region)
-    open_now = [entry for entry in shown.entries if entry.open_now and scope.covers(entry.region_code)]
-    inside = [entry for entry in open_now if covered(shown, scope, region, entry.region_code)]
-    care = choice.care
-    counts = Counter(published(entry, care) for entry in inside)
     wanted = (Published.COMPLETE, Published.PARTIAL) if choice.published is None else (choice.published,)
-    homes = [entry for entry in inside if published(entry, care) in wanted]
-    by_region = Counter(entry.region_code for entry in open_now if published(entry, care) in wanted)
-    filter_ = region_filter(shown, by_region, region)
-    label = filter_.chosen_label or ""
-    return FeePage(
-        {level: _prices(inside, level, region, label) for level in CareLevel},
-        _neighbours(shown, open_now, care, [each.code for each in filter_.choices]),
-        _ordered(homes, care, choice.order),
-        {each: counts[each] for each in Published},
-        filter_,
-        sum(1 for e in inside if care.value in e.takes and published(e, care) is Published.NONE),
-        len(open_now),
+    homes = _kept(
+        shown, scope, f"{care}/{choice.order}/{wanted}", lambda: _ordered(shown, scope, choice, wanted)
     )
+    by_region = _kept(shown, scope, f"{care}/{wanted}", lambda: Counter(entry.region_code for entry in homes))
+    filter_ = region_filter(shown, by_region, region)
+    label, codes = filter_.chosen_label or "", [each.code for each in filter_.choices]
+    here = _kept(shown, scope, f"here/{region}", lambda: _every_level(shown, scope, region, label))
+    mine = here[care]
+    inside = [e for e in homes if region is None or covered(shown, scope, region, e.region_code)]
+    return FeePage(
+        here,
+        _kept(shown, scope, f"{care}/{','.join(codes)}", lambda: _neighbours(shown, scope, care, codes)),
+        inside,
+        {Published.COMPLETE: mine.complete, Published.PARTIAL: mine.partial, Published.NONE: mine.none},
+        filter_,
+        sum(1 for e in inside if care.value in e.takes) if choice.published is Published.NONE else 0,
+        len(_kept(shown, scope, "open", lambda: _open(shown, scope))),
+    )
+
+
+def _open(shown: Catalogue, scope: Scope) -> list[Entry]:
+    return [entry for entry in shown.entries if entry.open_now and scope.covers(entry.region_code)]
+
+
+def _kept(shown: Catalogue, scope: Scope, name: str, build: Callable[[], T]) -> T:
+    """Compute the country's figures once per state of the data; a narrower scope's are never kept."""
+    return derived(shown, f"fees/{name}", lambda _: build()) if scope.regions is None else build()
+
+
+def _every_level(
+    shown: Catalogue, scope: Scope, region: str | None, label: str
+) -> dict[CareLevel, RegionPrices]:
+    inside = [e for e in _open(shown, scope) if covered(shown, scope, region, e.region_code)]
+    return {level: _prices(inside, level, region, label) for level in CareLevel}
 
 
 def fees_in_force(entries: Sequence[Entry], scope: Scope) -> dict[int, HomeFees]:
@@ -195,12 +216,10 @@ def _newest(lines: Sequence[FeeStandard], sources: dict[int, SourceLine]) -> Sou
     return max(own, key=lambda line: (line.as_of, line.last_confirmed), default=None)
 
 
-def _neighbours(
-    shown: Catalogue, open_now: Sequence[Entry], care: CareLevel, codes: Sequence[str]
-) -> list[RegionPrices]:
+def _neighbours(shown: Catalogue, scope: Scope, care: CareLevel, codes: Sequence[str]) -> list[RegionPrices]:
     """Return the prices of each region, in order of their middle; those without a span come last."""
     by_code: dict[str, list[Entry]] = defaultdict(list)
-    for entry in open_now:
+    for entry in _open(shown, scope):
         by_code[entry.region_code].append(entry)
     found = []
     for code in codes:
@@ -246,8 +265,10 @@ def _span(totals: Sequence[MonthlyTotal], code: str | None, label: str) -> Price
     )
 
 
-def _ordered(homes: list[Entry], care: CareLevel, order: FeeOrder) -> list[Entry]:
-    """Return the homes in order. Prices that lack an item come last: they only look cheap."""
+def _ordered(shown: Catalogue, scope: Scope, choice: FeeChoice, wanted: Collection[Published]) -> list[Entry]:
+    """Return the open homes in order. Prices that lack an item come last: they only look cheap."""
+    care, order = choice.care, choice.order
+    homes = [entry for entry in _open(shown, scope) if published(entry, care) in wanted]
     by_name = sorted(homes, key=lambda entry: entry.name.encode("gb18030"))
     if order is FeeOrder.NAME:
         return by_name

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -173,17 +174,17 @@ def test_many_notices_cost_as_many_queries_as_one(
     app: Flask,
     enter_home: Callable[..., str],
     enter_record: Callable[..., int],
-    count_queries: Callable[..., object],
+    count_queries: Any,
 ) -> None:
     home = enter_home()
     enter_notice(enter_record, home, "cdfg2345")
     client = app.test_client()
     client.get("/closures")
-    with count_queries(app) as one:  # type: ignore[attr-defined]
+    with count_queries(app) as one:
         client.get("/closures")
     for number in range(15):
         enter_notice(enter_record, home, f"cdfg{number:04d}")
     client.get("/closures")
-    with count_queries(app) as many:  # type: ignore[attr-defined]
+    with count_queries(app) as many:
         client.get("/closures")
     assert len(many) == len(one) <= 6

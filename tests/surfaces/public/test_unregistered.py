@@ -1,4 +1,4 @@
-"""Unregistered homes: nobody is named before verification, notice and objection; dwellings keep their address."""
+"""Unregistered homes: nobody is named before verification, notice and objection are over."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -51,7 +52,7 @@ STEPS: dict[str, object] = {
 LEAKS = ("暗巷", "九十九号", "已责令改正", "列西街道", "移出的缘由", IDENT, "只有这份底账")
 
 NOT_YET: dict[str, dict[str, object]] = {
-    "found only": {step: None for step in STEPS},
+    "found only": dict.fromkeys(STEPS),
     "verified, operator not told": {"operator_told_on": None, "objection_ended_on": None},
     "told, time to object running": {"objection_ended_on": None},
     "objection ends tomorrow": {"objection_ended_on": days(1)},
@@ -178,7 +179,7 @@ def test_many_homes_cost_as_many_queries_as_one(
     app: Flask,
     enter_home: Callable[..., str],
     enter_record: Callable[..., int],
-    count_queries: Callable[..., object],
+    count_queries: Any,
 ) -> None:
     enter_home()
     client = app.test_client()
@@ -187,7 +188,7 @@ def test_many_homes_cost_as_many_queries_as_one(
         for number in range(batch):
             enter_record(UnregisteredHome, public_id=f"bcd{batch:02d}{number:03d}", **FACTS, **STEPS)
         client.get("/institutions/unregistered")
-        with count_queries(app) as statements:  # type: ignore[attr-defined]
+        with count_queries(app) as statements:
             client.get("/institutions/unregistered")
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 6
