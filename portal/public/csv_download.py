@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import quote
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from portal import glossary
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet read a cell as a formula (OWASP, CSV injection); full width as well."""
 
-_ROWS_A_CHUNK = 200
-
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return a download of ``rows`` under ``header``, sent while it is being made.
+    """Return a download of ``rows`` under ``header``.
 
     ``filename``: with or without .csv, Chinese allowed. Cells: dates and moments as ISO, booleans 是/否,
-    terms of the glossary by their label, None empty; see ``cell`` for text.
+    terms of the glossary by their label, None empty; see ``cell`` for text. The rows are taken one by one,
+    but all of them before the first byte goes out: a reader gets the whole list or an error, never a file
+    that stops half-way and looks complete.
     """
     name = filename if filename.endswith(".csv") else f"{filename}.csv"
-    response = Response(stream_with_context(_chunks(header, rows)), content_type="text/csv; charset=utf-8")
+    buffer = io.StringIO()
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer)
+    writer.writerow([cell(heading) for heading in header])
+    writer.writerows([cell(value) for value in row] for row in rows)
+    response = Response(buffer.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"download.csv\"; filename*=UTF-8''{quote(name, safe='')}"
     )
@@ -49,17 +54,3 @@ def cell(value: object) -> str:
         return str(value)
     text = str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _chunks(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow([cell(name) for name in header])
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([cell(value) for value in row])
-        if number % _ROWS_A_CHUNK == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()

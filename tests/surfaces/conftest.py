@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from portal import clock
 from portal.domain.actor import IMPORTER
@@ -69,5 +69,21 @@ def enter_home(app: Flask, provenance: Callable[..., Provenance]) -> Callable[..
         with app.app_context(), clock.moved_to(clock.at(day)), unit_of_work():
             home: Institution = service.register_institution(values, provenance(day))
             return home.public_id
+
+    return enter
+
+
+@pytest.fixture
+def enter_records(app: Flask, provenance: Callable[..., Provenance]) -> Callable[..., None]:
+    """Enter many records of one home at once: ``enter_records(public_id, [Model(…), …], on=day)``."""
+
+    def enter(home: str, records: Sequence[Any], on: date | None = None) -> None:
+        day = on or clock.today()
+        with app.app_context(), clock.moved_to(clock.at(day)), unit_of_work():
+            owner = db.session.scalars(select(Institution.id).where(Institution.public_id == home)).one()
+            source = provenance(day)
+            for record in records:
+                record.institution_id = owner
+                service.enter(record, source)
 
     return enter

@@ -22,6 +22,8 @@ class KnownHome:
     credit_code: str | None
     region_code: str
     address: str | None
+    over: bool = False
+    """Closed, or merged into another."""
 
 
 @dataclass(slots=True)

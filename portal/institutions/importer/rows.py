@@ -155,9 +155,7 @@ class RowReader:
             former = [
                 part.strip() for part in re.split(r"[、;；\n]", stated["former_name"][1]) if part.strip()
             ]
-            home.values["former_names"] = [
-                part[:_NAME_LIMIT] for part in former if name_key(part) != key
-            ]
+            home.values["former_names"] = [part[:_NAME_LIMIT] for part in former if name_key(part) != key]
 
     def _region(self, home: HomeRow, index: int, cells: list[Cell], stated: Stated) -> None:
         told: dict[str, list[tuple[str, str]]] = {}

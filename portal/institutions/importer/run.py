@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +17,9 @@ from portal.institutions.importer.changes import compare
 from portal.institutions.importer.columns import FEE, Columns
 from portal.institutions.importer.commit import write_report
 from portal.institutions.importer.errors import ImportRefused
-from portal.institutions.importer.known import KnownHome
 from portal.institutions.importer.mapping import FieldMapping
-from portal.institutions.importer.matching import Matching, covers, match, related
+from portal.institutions.importer.matching import match
+from portal.institutions.importer.missing import missing
 from portal.institutions.importer.progress import Progress
 from portal.institutions.importer.reading import read_table
 from portal.institutions.importer.report import Report
@@ -28,6 +27,7 @@ from portal.institutions.importer.row_model import HomeRow
 from portal.institutions.importer.row_regions import RowRegions
 from portal.institutions.importer.rows import RowReader
 from portal.institutions.importer.selection import Chosen, choose_sheet
+from portal.institutions.importer.tables import cell_text
 from portal.institutions.models import FeeStandard, Filing, Institution, Registration, StarGrade
 from portal.reference.regions import RegionDirectory
 from portal.unit_of_work import unit_of_work
@@ -48,7 +48,7 @@ class Order:
     as_of: date
     region: str | None = None
     sheet: str | None = None
-    mapping: FieldMapping = FieldMapping()
+    mapping: FieldMapping = field(default_factory=FieldMapping)
 
 
 def import_file(order: Order, *, commit: bool, progress: Progress | None = None) -> Report:
@@ -146,7 +146,8 @@ def _compare(
     for home in report.quarantined:
         if not home.cells:
             home.cells = _cells(chosen, home)
-    report.missing = _missing(order, matching, report.quarantined, known, rows, within)
+    listed = store.listed_before(order.source, order.as_of) - {one.id for _, one in matching.matched}
+    report.missing = missing(known, listed, rows, within)
     report.unknown_headings = columns.unknown
     report.ignored_headings = columns.ignored
     report.kept_as_written = [(home.row, note) for home in rows if not home.problems for note in home.kept]
@@ -156,61 +157,9 @@ def _compare(
 
 
 def _cells(chosen: Chosen, home: HomeRow) -> dict[str, str]:
-    from portal.institutions.importer.tables import cell_text
-
     known = chosen.layout.columns.known
     texts = ((column.heading, cell_text(chosen.sheet.at(home.row - 1, column.index))) for column in known)
     return {heading: text for heading, text in texts if text}
-
-
-def _missing(
-    order: Order,
-    matching: Matching,
-    quarantined: list[HomeRow],
-    known: list[KnownHome],
-    rows: list[HomeRow],
-    within: str | None,
-) -> list[KnownHome]:
-    """Return homes that earlier states of this list named here and this one doesn't, not even unreadably."""
-    codes = {home.region_code for home in rows if home.region_code}
-    if not codes:
-        return []
-    regions = {home.region_code for home in known if any(covers(code, home.region_code) for code in codes)}
-    if within is not None:
-        regions |= {home.region_code for home in known if covers(within, home.region_code)}
-    present = {home.id for _, home in matching.matched}
-    unreadable = _named_by(quarantined)
-    current = {home.id: home for home in known}
-    listed = store.listed_before(order.source, order.as_of, {home.region_code for home in known})
-    return [
-        current[one.id]
-        for one in listed
-        if one.id in current
-        and current[one.id].region_code in regions
-        and one.id not in present
-        and not unreadable(current[one.id])
-    ]
-
-
-def _named_by(quarantined: Iterable[HomeRow]):  # type: ignore[no-untyped-def]
-    by_name: dict[str, list[HomeRow]] = {}
-    codes = set()
-    for home in quarantined:
-        if home.name:
-            by_name.setdefault(home.key, []).append(home)
-        codes.add(home.values.get("credit_code"))
-    codes.discard(None)
-
-    def named(known: KnownHome) -> bool:
-        if known.credit_code in codes and known.credit_code is not None:
-            return True
-        return any(
-            home.region_code is None or related(home.region_code, known.region_code)
-            for key in (known.name_key, *known.former_keys)
-            for home in by_name.get(key, ())
-        )
-
-    return named
 
 
 def _fields_covered(columns: Columns) -> list[str]:

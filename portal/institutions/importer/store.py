@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.domain.bitemporal import Statement, values_at
@@ -16,7 +16,14 @@ from portal.extensions import db
 from portal.history.models import Confirmation, Revision, SourceDocument
 from portal.history.recorded import Recorded, encode, recorded_fields
 from portal.institutions.importer.known import KnownFacts, KnownHome, KnownRecord
-from portal.institutions.models import FeeStandard, Filing, Institution, Registration, StarGrade
+from portal.institutions.models import (
+    FeeStandard,
+    Filing,
+    Institution,
+    OperatingState,
+    Registration,
+    StarGrade,
+)
 
 _CHUNK = 10_000
 
@@ -25,16 +32,19 @@ def load_homes(current_code: Callable[[str], str]) -> list[KnownHome]:
     """Return every institution, briefly. ``current_code`` maps an abolished region to its one successor."""
     columns = (
         Institution.id, Institution.public_id, Institution.name, Institution.name_key, Institution.former_names,
-        Institution.credit_code, Institution.region_code, Institution.address,
+        Institution.credit_code, Institution.region_code, Institution.address, Institution.operating_state,
     )  # fmt: skip
     query = select(*columns).where(Institution.withdrawn.is_(False)).order_by(Institution.id)
     codes: dict[str, str] = {}
     homes = []
-    for id_, public_id, name, key, former, credit_code, region, address in db.session.execute(query):
+    for id_, public_id, name, key, former, credit_code, region, address, state in db.session.execute(query):
         if region not in codes:
             codes[region] = current_code(region)
         former_keys = tuple(name_key(str(one["name"])) for one in former or ())
-        homes.append(KnownHome(id_, public_id, name, key, former_keys, credit_code, codes[region], address))
+        over = state in (OperatingState.CLOSED, OperatingState.MERGED)
+        homes.append(
+            KnownHome(id_, public_id, name, key, former_keys, credit_code, codes[region], address, over)
+        )
     return homes
 
 
@@ -137,36 +147,20 @@ def _replace(model: type[Recorded], holders: dict[int, Any], as_of: date) -> Non
         holder.values = values_at(said[record_id])
 
 
-def listed_before(title: str, as_of: date, regions: Iterable[str]) -> list[KnownHome]:
-    """Return the institutions that earlier states of the list ``title`` named in these regions."""
-    sources = select(SourceDocument.id).where(SourceDocument.title == title, SourceDocument.as_of <= as_of)
-    kind = Institution.record_kind
-    named = union_all(
-        *(
-            select(model.record_id).where(model.record_kind == kind, model.source_id.in_(sources))
-            for model in (Revision, Confirmation)
+def listed_before(title: str, as_of: date) -> set[int]:
+    """Return the ids of the institutions that this or earlier states of the list ``title`` named."""
+    sources = list(
+        db.session.scalars(
+            select(SourceDocument.id).where(SourceDocument.title == title, SourceDocument.as_of <= as_of)
         )
-    ).subquery()
-    wanted = set(regions)
-    query = (
-        select(
-            Institution.id,
-            Institution.public_id,
-            Institution.name,
-            Institution.name_key,
-            Institution.region_code,
-        )
-        .where(Institution.id.in_(select(named.c.record_id)), Institution.withdrawn.is_(False))
-        .where(
-            Institution.operating_state.is_(None) | Institution.operating_state.not_in(("closed", "merged"))
-        )
-        .order_by(Institution.id)
     )
-    return [
-        KnownHome(id_, public_id, name, key, (), None, region, None)
-        for id_, public_id, name, key, region in db.session.execute(query)
-        if region in wanted
-    ]
+    found: set[int] = set()
+    for model in (Revision, Confirmation) if sources else ():
+        query = select(model.record_id).where(
+            model.record_kind == Institution.record_kind, model.source_id.in_(sources)
+        )
+        found.update(db.session.scalars(query))
+    return found
 
 
 def entered_before(title: str, as_of: date, sha256: str) -> bool:

@@ -84,15 +84,15 @@ def test_a_price_for_one_level_is_not_shown_for_another(
 
 
 def test_the_cost_does_not_grow(
-    app: Flask, enter_home: Enter, enter_record: Enter, count_queries: Enter
+    app: Flask, enter_home: Enter, enter_records: Enter, count_queries: Enter
 ) -> None:
     homes = [enter_home(f"第{n}养老院") for n in range(4)]
     for home in homes[1:]:
-        for n in range(10):
-            enter_record(FeeStandard, home, item=FeeItem.BED, amount_min_fen=100 + n, unit=FeeUnit.MONTH)
-            enter_record(CommitmentLetter, home, public_id=f"{home}{n}", title="承诺书", body="如实")
+        fees = [FeeStandard(item=FeeItem.BED, amount_min_fen=100 + n, unit=FeeUnit.MONTH) for n in range(10)]
+        letters = [CommitmentLetter(public_id=f"{home}{n}", title="承诺书", body="如实") for n in range(10)]
+        enter_records(home, [*fees, *letters])
     client = app.test_client()
-    client.get("/institutions/compare")  # builds the catalogue
+    client.get("/visit-checklist")  # builds the catalogue
     counts = []
     for chosen in (homes[:1], homes):
         with count_queries(app) as statements:
@@ -112,19 +112,22 @@ def test_the_checklist_stands_alone_or_for_one_home(app: Flask, enter_home: Ente
 
 
 def test_letters_are_listed_newest_first_and_paged(
-    app: Flask, enter_home: Enter, enter_record: Enter, count_queries: Enter
+    app: Flask, enter_home: Enter, enter_records: Enter, count_queries: Enter
 ) -> None:
     home = enter_home("守诺养老院")
     assert "还没有公布承诺书" in get(app, "/letters")
-    for n in range(35):
-        enter_record(
-            CommitmentLetter,
-            home,
-            public_id=f"letter{n:02d}",
-            title=f"承诺书{n:02d}",
-            body="一、如实。\n二、不虐待老人。",
-            signed_on=clock.today() - timedelta(days=n),
-        )
+    enter_records(
+        home,
+        [
+            CommitmentLetter(
+                public_id=f"letter{n:02d}",
+                title=f"承诺书{n:02d}",
+                body="一、如实。\n二、不虐待老人。",
+                signed_on=clock.today() - timedelta(days=n),
+            )
+            for n in range(35)
+        ],
+    )
     get(app, "/letters")
     with count_queries(app) as statements:
         first = get(app, "/letters")

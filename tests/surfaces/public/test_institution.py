@@ -177,16 +177,14 @@ def test_a_level_the_home_refuses_gets_no_price_on_the_first_screen(
     assert "失智老人¥" not in text
 
 
-def test_what_is_withdrawn_is_gone(app: Flask, enter_home: Enter, enter_record: Enter) -> None:
+def test_what_is_withdrawn_is_gone(app: Flask, enter_home: Enter, enter_records: Enter) -> None:
     home = enter_home(on=days_ago(3))
-    letter = enter_record(CommitmentLetter, home, public_id="letter22", title="承诺书", body="一、如实。")
+    enter_records(home, [CommitmentLetter(public_id="letter22", title="承诺书", body="一、如实。")])
     client = app.test_client()
     assert "letter22" in page(app, home)
     assert client.get("/letters/letter22").status_code == 200
     with app.app_context(), unit_of_work():
-        row = db.session.get(CommitmentLetter, letter)
-        assert row is not None
-        row.withdrawn = True
+        db.session.scalars(select(CommitmentLetter)).one().withdrawn = True
     assert "letter22" not in page(app, home)
     assert client.get("/letters/letter22").status_code == 404
     with app.app_context(), unit_of_work():
@@ -216,14 +214,13 @@ def test_the_qr_code_and_the_file(app: Flask, enter_home: Enter) -> None:
 
 
 def test_the_cost_does_not_grow_with_the_records(
-    app: Flask, enter_home: Enter, enter_record: Enter, count_queries: Enter
+    app: Flask, enter_home: Enter, enter_records: Enter, count_queries: Enter
 ) -> None:
     few, many = enter_home("一条养老院", on=days_ago(50)), enter_home("许多养老院", on=days_ago(50))
     for home, number in ((few, 1), (many, 30)):
-        for n in range(number):
-            enter_all_kinds(enter_record, home, n)
+        enter_records(home, [record for n in range(number) for record in one_of_each(home, n)])
     client = app.test_client()
-    client.get("/institutions/compare")  # builds the catalogue
+    client.get("/visit-checklist")  # builds the catalogue
     costs = {}
     for tail in ("", "/history", ".csv"):
         counts = []
@@ -236,33 +233,25 @@ def test_the_cost_does_not_grow_with_the_records(
     assert max(thirty for _, thirty in costs.values()) <= 16, costs
 
 
-def enter_all_kinds(enter_record: Enter, home: str, n: int) -> None:
-    """Enter one record of every kind that stands on an institution's page."""
+def one_of_each(home: str, n: int) -> list[Recorded]:
+    """Return one record of every kind that stands on an institution's page."""
     day = days_ago(40 - n)
-    kinds: list[tuple[type[Recorded], dict[str, Any]]] = [
-        (Registration, {"registered_on": day}),
-        (Filing, {"filed_on": day}),
-        (CommitmentLetter, {"public_id": f"{home}{n}", "title": "承诺书", "body": "如实"}),
-        (StarGrade, {"scale": GradeScale.NATIONAL, "level": 1, "valid_from": day}),
-        (FeeStandard, fee(FeeItem.BED, 1000 + n, room=Room.DOUBLE)),
-        (ConcentratedCare, {"designated_on": day}),
-        (
-            ClosureNotice,
-            {
-                "public_id": f"c{home[:6]}{n}",
-                "kind": ClosureKind.SUSPENSION,
-                "announced_on": day,
-                "effective_on": day,
-                "resumes_on": day + timedelta(days=1),
-            },
+    return [
+        Registration(registered_on=day),
+        Filing(filed_on=day),
+        CommitmentLetter(public_id=f"{home}{n}", title="承诺书", body="如实"),
+        StarGrade(scale=GradeScale.NATIONAL, level=1, valid_from=day),
+        FeeStandard(**fee(FeeItem.BED, 1000 + n, room=Room.DOUBLE)),
+        ConcentratedCare(designated_on=day),
+        ClosureNotice(
+            public_id=f"c{home[:6]}{n}",
+            kind=ClosureKind.SUSPENSION,
+            announced_on=day,
+            effective_on=day,
+            resumes_on=day + timedelta(days=1),
         ),
-        (
-            Compliance,
-            {"standard": Standard.FIRE_SAFETY, "result": ComplianceResult.PASSED, "assessed_on": day},
-        ),
+        Compliance(standard=Standard.FIRE_SAFETY, result=ComplianceResult.PASSED, assessed_on=day),
     ]
-    for model, columns in kinds:
-        enter_record(model, home, on=day, **columns)
 
 
 def test_every_fact_has_a_label() -> None:

@@ -116,9 +116,8 @@ def test_a_withdrawn_record_is_told_without_its_contents(
     assert "1,234,567" not in text_of(app, home, "?known_on=2026-04-01")
 
 
-def test_long_trails_are_paged(app: Flask, home: str, enter_record: Enter) -> None:
-    for n in range(60):
-        enter_record(Registration, home, on=MAR, number=f"第{n:03d}号")
+def test_long_trails_are_paged(app: Flask, home: str, enter_records: Enter) -> None:
+    enter_records(home, [Registration(number=f"第{n:03d}号") for n in range(60)], on=MAR)
     first, second = text_of(app, home), text_of(app, home, "?page=2")
     assert "上一页" not in first
     assert "下一页" in first
