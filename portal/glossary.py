@@ -32,7 +32,7 @@ class Term:
 
 
 def _of(value: StrEnum) -> tuple[type[StrEnum], str]:
-    # members of two enums with the same text are equal as keys: 已登记未备案 and 已补办登记 are both "registered"
+    # as keys, members of two enums with one text are equal: 已登记未备案 and 已补办登记 both say "registered"
     return type(value), value.value
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from portal import glossary
-from portal.domain.fees import CareLevel, FeeBasis, FeeItem, MonthlyTotal
+from portal.domain.fees import CareLevel, FeeBasis, FeeItem, FeeUnit, MonthlyTotal, Room
 from portal.institutions.models import FeeStandard, Institution
 from portal.institutions.queries.detail import Detail
 from portal.institutions.queries.present import FeeAmount, FeeRow
@@ -28,12 +28,28 @@ def fee_name(fee: FeeStandard) -> str:
 
 def amount_words(fee: FeeStandard) -> str:
     """Return the amount of a fee with its period."""
-    return f"{yuan_span(fee.amount_min_fen, fee.amount_max_fen)}/{glossary.label(fee.unit)}"
+    amount = yuan_span(fee.amount_min_fen, fee.amount_max_fen)
+    return amount if fee.unit is FeeUnit.ONCE else f"{amount}/{glossary.label(fee.unit)}"
 
 
 def fee_names(fees: Iterable[FeeStandard]) -> str:
     """Return the items of several fees, each once: what a source line is for."""
-    return "、".join(dict.fromkeys(fee.item_name or glossary.label(fee.item) for fee in fees))
+    return "、".join(dict.fromkeys(fee.item_name or glossary.label(fee.item) for fee in in_order(fees)))
+
+
+def in_order(fees: Iterable[FeeStandard]) -> list[FeeStandard]:
+    """Return fees as fee lists are read: by item, room, care level, then by age."""
+    items, rooms, levels = list(FeeItem), list(Room), list(CareLevel)
+    return sorted(
+        fees,
+        key=lambda fee: (
+            items.index(fee.item),
+            fee.item_name or "",
+            rooms.index(fee.room) if fee.room else -1,
+            levels.index(fee.care_level) if fee.care_level else -1,
+            fee.in_force_from or date.min,
+        ),
+    )
 
 
 def cost_words(totals: Sequence[MonthlyTotal], others: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from portal.public.fee_words import (
     fee_names,
     fee_starts,
     fee_words,
+    in_order,
     offered_totals,
     silent_levels,
 )
@@ -57,7 +58,7 @@ def institution(public_id: str) -> str:
         blocks=blocks,
         shown=shown,
         titles=BLOCK_TITLES,
-        silent=[b for b in blocks.values() if b.empty and b.block not in shown and b.unpublished],
+        silent=_silent(detail, blocks, shown),
         phones=phone_numbers(detail.home.phone),
         fee_sources=detail.sources.by_record(detail.fee_records, _AMOUNTS),
         bar=price_bar,
@@ -65,6 +66,7 @@ def institution(public_id: str) -> str:
         source_labels=source_labels,
         fee_words=fee_words,
         fee_names=fee_names,
+        in_order=in_order,
         fee_bases=fee_bases,
         fee_starts=fee_starts,
         yuan_span=yuan_span,
@@ -136,6 +138,12 @@ def _shown(detail: Detail, blocks: dict[Block, FactBlock]) -> list[Block]:
         for block in Block
         if block in _ALWAYS or there.get(block, block in blocks and not blocks[block].empty)
     ]
+
+
+def _silent(detail: Detail, blocks: dict[Block, FactBlock], shown: list[Block]) -> list[FactBlock]:
+    """Return the blocks that would say nothing, as far as they concern this home at all."""
+    about = [b for b in blocks.values() if b.block is not Block.CONTRACT or has_contract(detail.home)]
+    return [block for block in about if block.empty and block.unpublished and block.block not in shown]
 
 
 def _csv_rows(detail: Detail) -> Iterator[Row]:

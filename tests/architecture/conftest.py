@@ -148,9 +148,11 @@ def site(demo_app: Flask) -> Site:
             continue
         visits[endpoint] += 1
         page = Page(address, endpoint, client.get(address))
+        page.response.get_data()  # tables are written while they are sent
         found.pages.append(page)
         if page.is_html:
-            for link in PageReader(page.response.text).links:
+            reader = PageReader(page.response.text)
+            for link in [*reader.links, *reader.loads]:
                 target = urlsplit(urljoin(address, link))
                 if not target.scheme and not target.netloc:
                     waiting.append(target.path + (f"?{target.query}" if target.query else ""))

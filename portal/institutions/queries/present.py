@@ -141,8 +141,8 @@ class FeeTable:
 
     @property
     def starts(self) -> tuple[date | None, ...]:
-        """The different days from which the amounts apply, newest first, unknown last."""
-        amounts = [a for row in (*self.rows, *self.one_off) for each in row.amounts.values() for a in each]
+        """The different days from which the running fees apply, newest first, unknown last."""
+        amounts = [amount for row in self.rows for found in row.amounts.values() for amount in found]
         return tuple(sorted({a.since for a in amounts}, key=lambda day: day or date.min, reverse=True))
 
 

@@ -140,7 +140,9 @@ def test_a_contract_that_has_run_out_is_called_so(app: Flask, enter_home: Enter)
     contract = {"operation_mode": OperationMode.PUBLIC_PRIVATE, "contract_to": days_ago(70)}
     assert "已过期2个月" in plain(page(app, enter_home(**contract)))
     private = {"operation_mode": OperationMode.PRIVATE, "contract_to": days_ago(70)}
-    assert "合同到期" not in page(app, enter_home("民办养老院", **private))
+    html = page(app, enter_home("民办养老院", **private))
+    assert "合同到期" not in html
+    assert "公建民营" not in html
 
 
 def test_facts_of_different_age_have_their_own_source_lines(
