@@ -96,8 +96,10 @@ def _refuse_repeated(rows: list[HomeRow], heading: str, result: Matching) -> Non
                 note = f"与第{first.row}行同名，所属区划有粗有细，地址不同：请核对是否同一家"
                 result.duplicates.append(Duplicate(row, NEAR_NAME, first, note))
                 continue
-            hint = "，但地址不同；如是另一处，请在名称后注明院区" if apart else ""
-            reason = f"与第{first.row}行是同一家机构（名称和所属区划相同{hint}）"
+            if apart:
+                reason = f"与第{first.row}行同名，所属区划相同，地址不同：如确是两处，请在名称后注明院区"
+            else:
+                reason = f"与第{first.row}行是同一家机构（名称和所属区划相同）"
             break
         if not reason and code and site and (twin := by_site.get((code, site))) is not None:
             reason = f"与第{twin.row}行是同一家机构（信用代码和地址相同，名称不同）"
@@ -250,6 +252,10 @@ def _note_near_names(
         if (row.row, _identity(target)) in noted:
             continue
         note = f"与同一区划的“{target.name}”名称只差一点：请核对是否同一家"
+        theirs = target.values.get("address") if isinstance(target, HomeRow) else target.address
+        mine = row.values.get("address")
+        if mine and theirs and _site(mine) != _site(theirs):
+            note += "（地址不同，也可能是同一品牌的两处）"
         result.duplicates.append(Duplicate(row, NEAR_NAME, target, note))
 
 

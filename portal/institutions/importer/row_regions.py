@@ -14,6 +14,7 @@ _BENEATH_A_COUNTY = re.compile(r"(街道|镇|乡|苏木|社区|村|居委会|村
 
 
 _REMEMBERED = 20_000
+_LEVELS = {"province": RegionLevel.PROVINCE, "city": RegionLevel.CITY, "county": RegionLevel.COUNTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class RowRegions:
             return self._settled_by_address(found, column, written, address)
         code, note = found.code, found.note
         if found.level is not RegionLevel.COUNTY and address:
-            nearer = self._directory.resolve(address, within=code)
+            nearer = self._directory.resolve(_opening(address), within=code)
             if nearer.code is not None and nearer.level is RegionLevel.COUNTY:
                 return Region(nearer.code, column, written, note=nearer.note or note)
         region = Region(code, column, written, township=_township(found.remainder), note=note)
@@ -69,7 +70,9 @@ class RowRegions:
         upper = ",".join(cells[0][1] for name in ("province", "city") if (cells := stated.get(name)))
         if ladder and ("county" in stated or "region" not in stated):
             heading, text = ladder[-1]
-            answers.append((self._resolve(",".join(part for _, part in ladder)), heading, text))
+            lowest = next(name for name in ("county", "city", "province") if stated.get(name))
+            found = self._resolve(",".join(part for _, part in ladder))
+            answers.append((self._of_level(found, _LEVELS[lowest]), heading, text))
         for heading, text in stated.get("region", ()):
             found = self._resolve(text)
             if found.code is None and upper:
@@ -81,6 +84,13 @@ class RowRegions:
 
     def _resolve(self, text: str) -> Resolution:
         return self._directory.resolve(text, within=self._within)
+
+    def _of_level(self, found: Resolution, level: RegionLevel) -> Resolution:
+        """Let the column's own meaning decide between namesakes: 西安 in a column of cities is the city."""
+        fitting = [
+            code for code in found.candidates if (row := self._directory.get(code)) is not None and row.level is level
+        ]
+        return Resolution(fitting[0], level, found.remainder) if len(fitting) == 1 else found
 
     def _agreed(self, answers: list[tuple[Resolution, str, str]]) -> tuple[Resolution, str, str]:
         """Return the deepest of several answers; codes that lie apart settle nothing."""
@@ -101,7 +111,7 @@ class RowRegions:
         self, found: Resolution, column: str, written: str, address: str | None
     ) -> Region:
         if address:
-            nearer = self._resolve(address)
+            nearer = self._resolve(_opening(address))
             fits = not found.candidates or nearer.code in found.candidates
             if nearer.code is not None and nearer.level is RegionLevel.COUNTY and fits:
                 return Region(nearer.code, column, written, note=f"“{written}”按地址开头归入")
@@ -116,7 +126,7 @@ class RowRegions:
 
     def _without_columns(self, address: str | None) -> Region:
         if address:
-            nearer = self._resolve(address)
+            nearer = self._resolve(_opening(address))
             if nearer.code is not None:
                 return Region(nearer.code, self._column, "", note=nearer.note)
         if self._within is not None:
@@ -124,6 +134,11 @@ class RowRegions:
         return Region(
             None, self._column, "", "未填写行政区划，地址开头也看不出，导入时也没有用 --region 指定"
         )
+
+
+def _opening(address: str) -> str:
+    """Return an address as a region may be read from its beginning: 重庆市.巴南区 has dots between the names."""
+    return address[:40].replace(".", ",").replace("．", ",").replace("·", ",")
 
 
 def _township(rest: str) -> str | None:

@@ -26,6 +26,7 @@ from portal.institutions.models import (
 )
 
 _CHUNK = 10_000
+_PLAIN = frozenset({str, int, float, bool, list, dict, type(None)})
 
 
 def load_homes(current_code: Callable[[str], str]) -> list[KnownHome]:
@@ -97,7 +98,10 @@ def _records(
     base = select(model.id, second, *columns).where(model.withdrawn.is_(False)).order_by(model.id)
     for query in within.queries(base, owner):
         for id_, other, *values in db.session.execute(query):
-            yield id_, other, {n: v if v is None else encode(v) for n, v in zip(names, values, strict=True)}
+            yield id_, other, {
+                name: value if value.__class__ in _PLAIN else encode(value)
+                for name, value in zip(names, values, strict=True)
+            }
 
 
 def _ended(kind: str, values: dict[str, Any]) -> bool:
