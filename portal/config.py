@@ -85,6 +85,8 @@ class Settings(BaseSettings):
                 raise ValueError("PORTAL_SECRET_KEY: production needs one of at least 32 characters")
             if self.publisher is None:
                 raise ValueError("PORTAL_PUBLISHER: production must say who publishes the site (主办单位)")
+            if "base_url" not in self.model_fields_set:
+                raise ValueError("PORTAL_BASE_URL: production needs the address people type")
         return self
 
     @property

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from datetime import date
 from pathlib import Path
+from typing import IO, Any
 
 import click
 from flask.cli import with_appcontext
@@ -16,12 +18,19 @@ from portal.institutions.importer.run import Order, import_file
 from portal.institutions.importer.screen import lines_of
 
 
+class _Refused(click.ClickException):
+    """Ends the command with exit code 1 and the reason in Chinese."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"没有导入：{self.message}", file=file or sys.stderr)
+
+
 @click.command("import-institutions")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--source", required=True, help="来源，如“三明市民政局养老机构名册”；同名的两份是同一名册的先后两期"
+    "--source", default="", help="来源，如“三明市民政局养老机构名册”；同名的两份是同一名册的先后两期"
 )
-@click.option("--as-of", "as_of", required=True, help="数据日期，如 2026-05-31")
+@click.option("--as-of", "as_of", default="", help="数据日期，如 2026-05-31")
 @click.option("--region", help="名册所属的行政区划（代码或全称）；表里没有区划一列时必填")
 @click.option("--sheet", help="工作表名；不写则自动选有机构的一张")
 @click.option("--mapping", type=click.Path(path_type=Path), help="对照文件（JSON），见 docs/import.md")
@@ -45,15 +54,21 @@ def import_institutions(
         order = Order(file, source.strip(), _day(as_of), region, sheet, load_mapping(mapping))
         result = import_file(order, commit=commit)
     except ImportRefused as error:
-        raise click.ClickException(str(error)) from None
+        raise _Refused(str(error)) from None
     if report is not None:
         text = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
-        report.write_text(text + "\n", encoding="utf-8")
+        try:
+            report.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            click.echo(f"报告写不进{report}：{error.strerror}", err=True)
+            report = None
     for line in lines_of(result, str(report) if report else None):
         click.echo(line)
 
 
 def _day(text: str) -> date:
+    if not text.strip():
+        raise ImportRefused("请用 --as-of 写明数据日期（名册上的数是哪一天的），如2026-05-31")
     found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", text.strip())
     try:
         if found is not None:

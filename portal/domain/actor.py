@@ -38,4 +38,3 @@ class Scope:
 
 
 PUBLIC = Scope(public_only=True)
-EVERYTHING = Scope(public_only=False)

@@ -43,6 +43,20 @@ def resolve(
     return holding
 
 
+def timeline(statements: Iterable[Statement], field: str) -> list[tuple[date, Any]]:
+    """Return (since, value) for each value that ``field`` has truly had, as known now, oldest first.
+
+    Of statements for one day only the last entered counts: what it corrected never was.
+    """
+    own = [statement for statement in statements if field in statement.values]
+    values: list[tuple[date, Any]] = []
+    for day in sorted({statement.as_of for statement in own}):
+        value = resolve(own, true_on=day)[field].values[field]
+        if not values or values[-1][1] != value:
+            values.append((day, value))
+    return values
+
+
 def values_at(
     statements: Iterable[Statement], *, true_on: date | None = None, known_at: datetime | None = None
 ) -> dict[str, Any]:

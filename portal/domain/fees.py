@@ -117,9 +117,10 @@ class MonthlyTotal:
 def monthly_total(fees: Iterable[Fee], care_level: CareLevel, day: date) -> MonthlyTotal | None:
     """Return the monthly total for ``care_level`` on ``day``, or None where it is not published.
 
-    A fee stated for this level goes before one stated for every level. An all-in price stands for bed,
-    care and meals together. Where only an item common to all levels is known (say, meals), that is no
-    price for this level: None, never a misleading small number.
+    A fee stated for this level goes before one stated for every level: an all-in price for all levels
+    gives way to a care fee of this level. An all-in price stands for bed, care and meals together. Where
+    only an item common to all levels is known (say, meals), that is no price for this level: None, never
+    a misleading small number.
     """
     return monthly_totals(fees, day).get(care_level)
 
@@ -152,10 +153,11 @@ def _total(spans: dict[tuple[FeeItem, CareLevel | None], _Span], level: CareLeve
     def span(item: FeeItem) -> _Span | None:
         return spans.get((item, level)) or spans.get((item, None))
 
-    all_in = span(FeeItem.ALL_IN)
+    own_care = (FeeItem.CARE, level) in spans
+    all_in = spans.get((FeeItem.ALL_IN, level)) or (None if own_care else spans.get((FeeItem.ALL_IN, None)))
     if all_in is not None:
         return MonthlyTotal(level, *all_in, (FeeItem.ALL_IN,), ())
-    if span(FeeItem.BED) is None and (FeeItem.CARE, level) not in spans:
+    if span(FeeItem.BED) is None and not own_care:
         return None
     parts = [(item, span(item)) for item in ESSENTIAL_ITEMS]
     known = [(item, part) for item, part in parts if part is not None]

@@ -59,10 +59,12 @@ class UnregisteredSteps:
     operator_told_on: date | None
     objection_ended_on: date | None
     removed_on: date | None
+    not_a_home: bool = False
+    """Found on inspection to be no elder-care institution at all."""
 
     def public_on(self, day: date) -> bool:
         """True if verified, the operator told, their time to object over, and not removed since."""
-        if self.removed_on is not None and self.removed_on <= day:
+        if self.not_a_home or (self.removed_on is not None and self.removed_on <= day):
             return False
         steps = (self.verified_on, self.operator_told_on, self.objection_ended_on)
         return all(step is not None and step <= day for step in steps)

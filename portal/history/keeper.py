@@ -20,6 +20,11 @@ from portal.history.recorded import Recorded, decode, encode, recorded_fields
 
 R = TypeVar("R", bound=Recorded)
 
+WITHDRAWN = "withdrawn"
+
+_AT_A_TIME = 10_000
+"""Ids in one IN list: both databases have their limits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -37,7 +42,9 @@ def open_record(record: R, provenance: Provenance) -> R:
     db.session.add(record)
     db.session.flush()
     stated = {field: encode(getattr(record, field)) for field in recorded_fields(type(record))}
+    del stated[WITHDRAWN]  # an opening says nothing of withdrawal, so that one may reach back before it
     _add_revision(record, provenance, {field: value for field, value in stated.items() if value is not None})
+    db.session.flush()
     return record
 
 
@@ -45,21 +52,28 @@ def amend(record: Recorded, changes: Mapping[str, Any], provenance: Provenance) 
     """State new values for fields of a record; return False if that says nothing new.
 
     A statement about the past (``as_of`` before a later one of the same field) is entered in the
-    history and leaves the present as it is: the row always shows what the revisions resolve to.
+    history and leaves the present as it is: the row always shows what the revisions resolve to. Fields
+    whose value was already known to hold are confirmed by the source.
     """
     _refuse_future(provenance.as_of)
     model = type(record)
     unknown = set(changes) - set(recorded_fields(model))
     if unknown:
         raise ValueError(f"not recorded fields of {model.__name__}: {sorted(unknown)}")
+    _take_turn()
     history = statements(model.record_kind, record.id)
-    held_then = {
-        field: statement.values[field]
-        for field, statement in resolve(history, true_on=provenance.as_of).items()
-    }
+    held_then = resolve(history, true_on=provenance.as_of)
+    said = {field: encode(value) for field, value in changes.items()}
+    known = {field: held_then[field] for field in said if field in held_then}
+    restated = [field for field, held in known.items() if held.values[field] == said[field]]
     stated = {
-        field: encode(value) for field, value in changes.items() if held_then.get(field) != encode(value)
+        field: value
+        for field, value in said.items()
+        if field not in restated and (field in known or value is not None)
     }
+    fresher = [field for field in restated if known[field].as_of < provenance.as_of]
+    if fresher:
+        _confirm_fields(record, fresher, provenance.source, provenance.as_of)
     if not stated:
         return False
     entered = [_add_revision(record, provenance, stated)]
@@ -79,6 +93,7 @@ def confirm(record: Recorded, source: SourceDocument) -> None:
 
 def confirm_many(record_kind: str, record_ids: Iterable[int], source: SourceDocument) -> None:
     """Note for many records at once that ``source`` restates what is known of them."""
+    _refuse_future(source.as_of)
     moment = clock.now()
     rows = [
         {
@@ -127,9 +142,11 @@ def amend_many(
 ) -> None:
     """State new present values for many records: (record id, subject, field → value).
 
-    For lists newer than everything known of the records; a list about the past goes through ``amend``.
+    For lists at least as new as everything known of the records; one about the past goes through
+    ``amend``. Raises ValueError where that is not so.
     """
     _refuse_future(provenance.as_of)
+    _refuse_overtaken(model.record_kind, [record_id for record_id, _, _ in changes], provenance.as_of)
     for record_id, _subject, values in changes:
         db.session.execute(update(model).where(model.id == record_id).values(**values))
     encoded = [
@@ -145,11 +162,6 @@ def statements(record_kind: str, record_id: int) -> list[Statement]:
         select(Revision).where(Revision.record_kind == record_kind, Revision.record_id == record_id)
     )
     return [_statement(revision) for revision in revisions]
-
-
-def data_version() -> int:
-    """Return the number that grows with every committed change of a published fact."""
-    return db.session.scalar(select(DataSet.version).where(DataSet.id == 1)) or 0
 
 
 def _restate_confirmed(
@@ -170,23 +182,38 @@ def _restate_confirmed(
         .order_by(Confirmation.as_of)
     )
     restated: list[Revision] = []
-    remaining = dict.fromkeys(stated)
+    remaining = set(stated) - {WITHDRAWN}
     for confirmation in db.session.scalars(query):
         held = resolve(history, true_on=confirmation.as_of)
-        covered = confirmation.source.covers
+        # what the document said is what was known to hold when it was entered: later corrections were not
+        said = resolve(history, true_on=confirmation.as_of, known_at=confirmation.entered_at)
         values = {
             field: held[field].values[field]
-            for field in remaining
-            if field in held
+            for field in sorted(remaining)
+            if field in said
+            and confirmation.covers(field)
             and held[field].as_of <= provenance.as_of
-            and (covered is None or field in covered)
+            and held[field].values[field] == said[field].values[field]
         }
         if values:
             source = Provenance(confirmation.source, confirmation.as_of, provenance.actor)
             restated.append(_add_revision(record, source, values))
-            for field in values:
-                del remaining[field]
+            remaining -= values.keys()
     return restated
+
+
+def _confirm_fields(record: Recorded, fields: list[str], source: SourceDocument, as_of: date) -> None:
+    _count_change()
+    db.session.add(
+        Confirmation(
+            record_kind=type(record).record_kind,
+            record_id=record.id,
+            source_id=source.id,
+            as_of=as_of,
+            entered_at=clock.now(),
+            fields=fields,
+        )
+    )
 
 
 def _statement(revision: Revision) -> Statement:
@@ -196,6 +223,18 @@ def _statement(revision: Revision) -> Statement:
 def _refuse_future(as_of: date) -> None:
     if as_of > clock.today():
         raise FutureFact(f"数据日期{as_of.isoformat()}晚于今天，尚未发生的事不能登记为事实")
+
+
+def _refuse_overtaken(record_kind: str, record_ids: Sequence[int], as_of: date) -> None:
+    for start in range(0, len(record_ids), _AT_A_TIME):
+        newest = db.session.scalar(
+            select(func.max(Revision.as_of)).where(
+                Revision.record_kind == record_kind,
+                Revision.record_id.in_(record_ids[start : start + _AT_A_TIME]),
+            )
+        )
+        if newest is not None and newest > as_of:
+            raise ValueError(f"something newer ({newest}) than {as_of} is known of a {record_kind}")
 
 
 def _add_revision(record: Recorded, provenance: Provenance, stated: dict[str, Any]) -> Revision:
@@ -236,6 +275,14 @@ def _insert_revisions(
     if revisions:
         _count_change()
         db.session.execute(insert(Revision), revisions)
+
+
+def _take_turn() -> None:
+    """Wait for other writers before reading what one will build upon; changes nothing.
+
+    Writing the row as it is takes its lock on PostgreSQL and the database's on SQLite, until the commit.
+    """
+    db.session.execute(update(DataSet).where(DataSet.id == 1).values(version=DataSet.version))
 
 
 def _reserve_ids(model: type[Recorded], count: int) -> list[int]:

@@ -70,7 +70,6 @@ class Revision(Base):
     __table_args__ = (
         Index("ix_revision_subject", "subject"),
         Index("ix_revision_record", "record_kind", "record_id"),
-        Index("ix_revision_entered_at", "entered_at"),
     )
 
 
@@ -85,8 +84,15 @@ class Confirmation(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
     as_of: Mapped[date]
     entered_at: Mapped[datetime] = mapped_column(Moment)
+    fields: Mapped[list[str] | None] = mapped_column(JSON)
+    """What it restates; None: everything its source has columns for (``SourceDocument.covers``)."""
 
     source: Mapped[SourceDocument] = relationship(lazy="raise")
+
+    def covers(self, field: str) -> bool:
+        """True if the document spoke of this field."""
+        covered = self.fields if self.fields is not None else self.source.covers
+        return covered is None or field in covered
 
     __table_args__ = (Index("ix_confirmation_record", "record_kind", "record_id"),)
 

@@ -48,12 +48,25 @@ class Trail:
         if not sequences:
             return None
         latest = max((by_sequence[s] for s in sequences), key=lambda r: (r.as_of, r.entered_at, r.id))
-        confirmed = [
-            c.as_of
-            for c in self.confirmations
-            if c.record_kind == kind and c.record_id == record_id and _covers(c.source, fields)
+        own_confirmations = [
+            c for c in self.confirmations if c.record_kind == kind and c.record_id == record_id
         ]
-        return _line(latest, max([latest.as_of, *confirmed]))
+        # of several fields the one least recently confirmed: no fresh date over old parts
+        confirmed = min(
+            last_confirmed(by_sequence[held.sequence], field, own_confirmations)
+            for field, held in holding.items()
+            if fields is None or field in fields
+        )
+        return source_line(latest, max(latest.as_of, confirmed))
+
+
+def last_confirmed(revision: Revision, field: str, confirmations: Iterable[Confirmation]) -> date:
+    """Return the latest day on which a document stated ``field`` as ``revision`` does.
+
+    A confirmation entered before the revision confirmed something else: what was known then.
+    """
+    days = (c.as_of for c in confirmations if c.entered_at >= revision.entered_at and c.covers(field))
+    return max([revision.as_of, *days])
 
 
 def trail_of(subjects: Collection[str]) -> dict[str, Trail]:
@@ -149,11 +162,8 @@ def _confirmations_of(keys: Iterable[tuple[str, int]]) -> list[Confirmation]:
     return list(db.session.scalars(query))
 
 
-def _covers(source: SourceDocument, fields: Collection[str] | None) -> bool:
-    return fields is None or source.covers is None or not set(source.covers).isdisjoint(fields)
-
-
-def _line(revision: Revision, last_confirmed: date) -> SourceLine:
+def source_line(revision: Revision, last_confirmed: date) -> SourceLine:
+    """Return the line that stands under facts resting on ``revision``."""
     source = revision.source
     return SourceLine(
         title=source.title,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 from typing import Any, TypeVar
 
+from portal.domain.bitemporal import timeline
 from portal.domain.identifiers import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, parse_credit_code
 from portal.domain.names import clean_text, name_key
 from portal.history import keeper
@@ -39,19 +43,40 @@ def register_institution(
 
 
 def amend_institution(institution: Institution, changes: Mapping[str, Any], provenance: Provenance) -> bool:
-    """State new values; a new name keeps the old one as a former name. Return False if nothing is new."""
+    """State new values; former names follow from the history of the name. Return False if nothing is new.
+
+    A name corrected for the very day it was entered was never a name; see ``former_names``.
+    """
     facts = dict(changes)
     if facts.get("credit_code"):
         facts["credit_code"] = parse_credit_code(facts["credit_code"])
     if "name" in facts:
         facts["name"] = clean_text(facts["name"])
-    name_before = institution.name
     changed = keeper.amend(institution, facts, provenance)
-    if institution.name != name_before:
+    if changed and "name" in facts:
         institution.name_key = name_key(institution.name)
-        former = {"name": name_before, "until": provenance.as_of.isoformat()}
-        keeper.amend(institution, {"former_names": [*(institution.former_names or []), former]}, provenance)
+        history = keeper.statements(Institution.record_kind, institution.id)
+        names = former_names(timeline(history, "name"), institution.former_names)
+        # a renaming of the past learnt late changes what is said of former names today
+        newest = max(s.as_of for s in history if {"name", "former_names"} & s.values.keys())
+        keeper.amend(institution, {"former_names": names}, replace(provenance, as_of=newest))
     return changed
+
+
+def former_names(
+    names: Sequence[tuple[date, str]], stated: Sequence[Mapping[str, str | None]] | None
+) -> list[dict[str, str | None]] | None:
+    """Return the former names: those a list states without a date, then those the history shows.
+
+    ``names``: (since, name), oldest first, the last one in force. ``until`` is the first day of the next.
+    """
+    own = {name for _, name in names}
+    undated = (former for former in stated or () if former.get("until") is None)
+    told = [dict(former) for former in undated if former["name"] not in own]
+    dated: list[dict[str, str | None]] = [
+        {"name": name, "until": until.isoformat()} for (_, name), (until, _) in pairwise(names)
+    ]
+    return [*told, *dated] or None
 
 
 def enter(record: R, provenance: Provenance) -> R:

@@ -17,7 +17,7 @@ from portal.institutions.queries.care import (
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute
 from portal.public.list_choices import query_without, region_choice
-from portal.public.paging import address_with, paginate
+from portal.public.paging import address_of, address_with, paginate
 from portal.public.sections import blueprint
 
 _COUNTIES_PER_PAGE = 20
@@ -53,7 +53,7 @@ def concentrated_care() -> str:
         counties=counties,
         sources=designation_sources([home for county in counties for home in county.homes]),
         address_with=address_with,
-        csv_url=url_for("public.concentrated_care_csv", **query_without("page")),
+        csv_url=address_of("public.concentrated_care_csv", query_without("page")),
     )
 
 

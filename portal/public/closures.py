@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, render_template
 
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
@@ -18,7 +18,7 @@ from portal.institutions.queries.closures import (
 )
 from portal.public.csv_download import csv_response
 from portal.public.list_choices import enum_choice, number_choice, query_without, region_choice
-from portal.public.paging import address_with, paginate
+from portal.public.paging import address_of, address_with, paginate
 from portal.public.sections import blueprint
 
 _PER_PAGE = 20
@@ -58,7 +58,7 @@ def closures() -> str:
         notices=notices,
         sources=notice_sources(notices),
         address_with=address_with,
-        csv_url=url_for("public.closures_csv", **query_without("page")),
+        csv_url=address_of("public.closures_csv", query_without("page")),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.access import anyone
@@ -54,7 +55,7 @@ def set_display() -> WerkzeugResponse:
         max_age=_YEAR,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
 
@@ -63,6 +64,10 @@ def _safe_back(target: str | None) -> str:
     """Return a path on this site only: never an address that someone else put into a link."""
     if not target:
         return url_for("public.home")
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return url_for("public.home")
     own = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
-    return target.rstrip("?") if own and "\\" not in target else url_for("public.home")
+    odd = "\\" in target or any(unicodedata.category(ch) == "Cc" for ch in target)
+    return target.rstrip("?") if own and not odd else url_for("public.home")

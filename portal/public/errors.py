@@ -27,10 +27,12 @@ def init_errors(app: Flask) -> None:
         return render_template("errors/error.html", **context), code
 
     @app.errorhandler(HTTPException)
-    def known(error: HTTPException) -> tuple[str, int] | HTTPException:
+    def known(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        return page(error.code)
+        body, code = page(error.code)
+        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+        return body, code, headers
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> tuple[str, int]:

@@ -28,7 +28,7 @@ from portal.public.charts import Range, RangeChart, range_chart
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute, labels, yuan_range, yuan_span
 from portal.public.list_choices import enum_choice, query_without, region_choice
-from portal.public.paging import address_with, paginate
+from portal.public.paging import address_of, address_with, paginate
 from portal.public.sections import blueprint
 
 _PER_PAGE = 20
@@ -104,9 +104,9 @@ def fees() -> str:
         orders=FeeOrder,
         parts=Published,
         address_with=address_with,
-        csv_url=url_for("public.fees_csv", **query_without("page")),
-        lines_csv_url=url_for("public.fee_lines_csv", **query_without("page", "sort", "published")),
-        changes_csv_url=url_for("public.fee_changes_csv", **query_without("page", "sort", "published")),
+        csv_url=address_of("public.fees_csv", query_without("page")),
+        lines_csv_url=address_of("public.fee_lines_csv", query_without("page", "sort", "published")),
+        changes_csv_url=address_of("public.fee_changes_csv", query_without("page", "sort", "published")),
     )
 
 

@@ -22,7 +22,7 @@ from portal.public.charts import bar_chart
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute, level_name
 from portal.public.list_choices import enum_choice, number_choice, query_without, region_choice
-from portal.public.paging import address_with, paginate
+from portal.public.paging import address_of, address_with, paginate
 from portal.public.sections import blueprint
 
 _PER_PAGE = 30
@@ -69,7 +69,7 @@ def grades() -> str:
         levels=LEVELS,
         expiring_days=EXPIRING_WITHIN.days,
         address_with=address_with,
-        csv_url=url_for("public.grades_csv", **query_without("page", "sort")),
+        csv_url=address_of("public.grades_csv", query_without("page", "sort")),
     )
 
 

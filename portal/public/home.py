@@ -9,9 +9,11 @@ from flask import current_app, render_template, url_for
 
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
+from portal.domain.grading import GradeScale, GradeState
 from portal.domain.registration import RegistrationState
 from portal.history.queries import Change, latest_changes
 from portal.institutions.catalogue.catalogue import Catalogue
+from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.public.sections import blueprint
 
@@ -95,7 +97,7 @@ def home() -> str:
             for label, text, endpoint in _DOORS
             if endpoint in current_app.view_functions
         ],
-        "news": [_news(change, listed) for change in latest_changes(_CHANGES, _CHANGED)],
+        "news": _all_news(listed),
         "regions": [(code, listed.regions.label(code)) for code in listed.region_choices(())],
     }
     return render_template("public/home.html", **context)
@@ -112,19 +114,33 @@ def _figures(listed: Catalogue) -> Figures:
         beds=sum(entry.beds_total or 0 for entry in open_now),
         free=sum(entry.beds_free or 0 for entry in open_now),
         free_homes=sum(entry.beds_free is not None for entry in open_now),
-        graded=sum(entry.grade is not None and entry.grade.in_force for entry in open_now),
+        graded=sum(_graded(entry) for entry in open_now),
         priced=sum(bool(entry.totals) for entry in open_now),
         confirmed_from=min(confirmed, default=None),
         confirmed_to=max(confirmed, default=None),
     )
 
 
+def _graded(entry: Entry) -> bool:
+    """True for a national grade within its term: one without dates claims none."""
+    grade = entry.grade
+    if grade is None or grade.scale is not GradeScale.NATIONAL:
+        return False
+    return grade.state in (GradeState.VALID, GradeState.EXPIRING)
+
+
+def _all_news(listed: Catalogue) -> list[News]:
+    """Return the latest changes of what the public may see; a withdrawn home is no news."""
+    news = (_news(change, listed) for change in latest_changes(_CHANGES, _CHANGED))
+    return [item for item in news if item.names]
+
+
 def _news(change: Change, listed: Catalogue) -> News:
     names = [name for name in (_named(subject, listed) for subject in change.subjects) if name]
-    count = f"{len(change.subjects)}{'家以上' if change.more else '家'}"
+    count = f"{len(names)}{'家以上' if change.more else '家'}"
     return News(
         what=_CHANGED[change.record_kind],
-        count=count if len(change.subjects) > _NAMED else None,
+        count=count if len(names) > _NAMED else None,
         names=tuple(names[:_NAMED]),
         sources=change.sources,
         entered_at=change.entered_at,

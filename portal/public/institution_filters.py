@@ -100,6 +100,8 @@ def read_filters(args: MultiDict[str, str], listed: Catalogue) -> tuple[Filters,
     unknown: list[str] = []
     for name in ("region", *_LABELS):
         values = [value for value in dict.fromkeys(args.getlist(name)) if value]
+        if name == "region":
+            values = _in_force(listed, values)
         known = _known_regions(listed) if name == "region" else _LABELS[name][1].__contains__
         unknown += [f"{name}={value}" for value in values if not known(value)]
         kept = tuple(value for value in values if known(value))
@@ -150,6 +152,14 @@ def _without(filters: Filters, name: str, value: str) -> tuple[Filters, str]:
     rest = tuple(other for other in filters.chosen.get(name, ()) if other != value)
     chosen = {n: v for n, v in filters.chosen.items() if n != name} | ({name: rest} if rest else {})
     return replace(filters, chosen=chosen), address_with(**{name: list(rest) or None})
+
+
+def _in_force(listed: Catalogue, codes: Sequence[str]) -> list[str]:
+    """Return the codes as they are today: an old bookmark names a county by the code it then had."""
+    today = (
+        (listed.regions.currents(code) or (code,)) if listed.regions.get(code) else (code,) for code in codes
+    )
+    return list(dict.fromkeys(code for heirs in today for code in heirs))
 
 
 def _known_regions(listed: Catalogue) -> Callable[[str], bool]:

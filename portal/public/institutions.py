@@ -20,7 +20,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.public import formatting
 from portal.public.csv_download import csv_response
 from portal.public.institution_filters import Choice, active_choices, filter_groups, read_filters
-from portal.public.paging import address_with, paginate
+from portal.public.paging import address_of, address_with, paginate
 from portal.public.sections import blueprint
 
 PER_PAGE = 24
@@ -34,9 +34,10 @@ SORTS = {
     Sort.BEDS: "床位从多到少",
     Sort.FREE: "空床从多到少",
     Sort.NAME: "名称",
-    Sort.FRESH: "最近核对",
+    Sort.FRESH: "资料最新",
 }
 _FRESH_DAYS = 60
+_MOST_OFFERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def institutions() -> str:
             for care in CareLevel
         ],
         "view": view if view in VIEWS else "cards",
-        "csv_url": url_for("public.institutions_csv", **_query_without("page", "view")),
+        "csv_url": address_of("public.institutions_csv", _query_without("page", "view")),
         "listed_total": len(listed.entries),
         "old_before": date.fromordinal(clock.today().toordinal() - _FRESH_DAYS),
     }
@@ -95,7 +96,7 @@ def institutions_csv() -> Response:
         "编号", "名称", "曾用名", "区县", "地址", "电话", "类型", "运营方式", "运营状态", "登记备案",
         "等级", "等级状态", "等级有效至", "床位总数", "空床", "空床数据日期", "集中照护",
         *(f"{glossary.label(care)}每月费用（元，{end}）" for care in CareLevel for end in ("最低", "最高")),
-        "最近核对", "网址",
+        "最新资料日期", "网址",
     ]  # fmt: skip
     return csv_response(f"养老机构名单-{clock.today().isoformat()}", header, _csv_rows(listed.find(filters)))
 
@@ -129,7 +130,7 @@ def _grade_text(entry: Entry) -> str | None:
 
 def _relaxed(listed: Catalogue, found: Found, chosen: Sequence[Choice]) -> list[tuple[Choice, int]]:
     """For a list that came out empty: which filter to drop, and how many homes that would show."""
-    offers = ((choice, listed.find(choice.without).total) for choice in chosen)
+    offers = ((choice, listed.find(choice.without).total) for choice in chosen[:_MOST_OFFERS])
     return sorted((offer for offer in offers if offer[1]), key=lambda offer: -offer[1])
 
 

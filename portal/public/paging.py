@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import abort, request, url_for
 
@@ -102,6 +103,14 @@ def address_with(**changes: Any) -> str:
     if "page" not in changes:
         query.pop("page", None)
     query.update({name: value for name, value in changes.items() if value is not None})
-    query = {name: value for name, value in query.items() if value not in ("", [""])}
     assert request.endpoint is not None, "only a matched address has pages"
-    return url_for(request.endpoint, **(request.view_args or {}), **query)
+    return address_of(request.endpoint, query, **(request.view_args or {}))
+
+
+def address_of(endpoint: str, query: Mapping[str, Any], **parts: Any) -> str:
+    """Return the address of an endpoint with a query made of what people typed.
+
+    The query never becomes arguments of ``url_for``, where names such as ``_external`` mean something.
+    """
+    kept = {name: value for name, value in query.items() if value not in (None, "", [""])}
+    return url_for(endpoint, **parts) + (f"?{urlencode(kept, doseq=True)}" if kept else "")

@@ -19,7 +19,7 @@ from portal.institutions.queries.unregistered import (
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute
 from portal.public.list_choices import query_without, region_choice
-from portal.public.paging import address_with, paginate
+from portal.public.paging import address_of, address_with, paginate
 from portal.public.sections import blueprint
 
 _PER_PAGE = 20
@@ -64,8 +64,8 @@ def unregistered() -> str:
         homes=homes,
         sources=unregistered_sources(homes),
         address_with=address_with,
-        csv_url=url_for("public.unregistered_csv", **query_without("page")),
-        unfiled_csv_url=url_for("public.not_filed_csv", **query_without("page")),
+        csv_url=address_of("public.unregistered_csv", query_without("page")),
+        unfiled_csv_url=address_of("public.not_filed_csv", query_without("page")),
         unfiled_shown=unfiled.entries[:_PER_PAGE],
     )
 

@@ -102,7 +102,8 @@ def _check(report: dict[str, Any], expect: dict[str, Any]) -> None:
         assert any(_agrees(got, want) for got in report["kept_as_written"]), want
     for want in expect["duplicates"]:
         assert any(
-            (got["row"], got["kind"], got["other"].get("row")) == (want["row"], want["kind"], want["other_row"])
+            (got["row"], got["kind"], got["other"].get("row"))
+            == (want["row"], want["kind"], want["other_row"])
             for got in report["duplicates"]
         ), (want, report["duplicates"])
     if "n_duplicates" in expect:
@@ -160,7 +161,9 @@ def test_fees_and_grades_become_records_of_their_own(app: Flask) -> None:
         assert {fee.as_written for fee in fees} == {"自理1200、半自理1800、全护理2600"}
         options = _load(WORKBOOKS / "14_nasty_values.expected.json")["options"]
         _report(WORKBOOKS / "14_nasty_values.xlsx", options, commit=True)
-        grades = {(grade.scale, grade.level, grade.as_written) for grade in db.session.scalars(select(StarGrade))}
+        grades = {
+            (grade.scale, grade.level, grade.as_written) for grade in db.session.scalars(select(StarGrade))
+        }
         assert ("local", None, "四叶级") in grades
         assert ("local", None, "三星级") in grades
         quarantined = list(db.session.scalars(select(QuarantinedRow)))

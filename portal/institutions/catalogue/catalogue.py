@@ -16,6 +16,9 @@ from portal.reference.regions import RegionDirectory
 
 T = TypeVar("T")
 
+_REMEMBERED_WORDS = 100
+"""Typed texts whose matches are kept: filtering and counting one page ask for the same text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -63,6 +66,7 @@ class Catalogue:
         self._facets["region"] = Facet.build([self._path(entry.region_code, paths) for entry in self.entries])
         self._orders: dict[tuple[Sort, str], list[int]] = {}
         self._derived: dict[str, Any] = {}
+        self._words: dict[str, int] = {}
 
     def find(self, filters: Filters) -> Found:
         """Return what matches; unknown filter names or values match nothing of their filter."""
@@ -88,7 +92,11 @@ class Catalogue:
         return found
 
     def region_choices(self, chosen: Sequence[str]) -> list[str]:
-        """Return the region codes to offer next: those beneath the chosen one, or beneath the common root."""
+        """Return the region codes to offer: the chosen ones, and those beneath or beside them."""
+        offered = self._regions_near(chosen)
+        return [*(code for code in chosen if code not in offered), *offered]
+
+    def _regions_near(self, chosen: Sequence[str]) -> list[str]:
         held = self._facets["region"].sets
         top: str | None
         if len(chosen) == 1 and any(row.code in held for row in self.regions.children(chosen[0])):
@@ -124,7 +132,13 @@ class Catalogue:
         return known[code]
 
     def _with_words(self, words: str) -> int:
-        wanted = typed_words(words)
+        if words not in self._words:
+            if len(self._words) >= _REMEMBERED_WORDS:
+                self._words.clear()
+            self._words[words] = self._containing(typed_words(words))
+        return self._words[words]
+
+    def _containing(self, wanted: Sequence[str]) -> int:
         if not wanted:
             return self.everything
         bits = bytearray((len(self.entries) + 7) // 8)

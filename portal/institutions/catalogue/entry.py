@@ -93,7 +93,10 @@ class Facts:
 
 
 def grade_on(grades: Sequence[GradeRow], day: date) -> EntryGrade | None:
-    """Return the grade to show on ``day``: in force before past, national before local, newest first."""
+    """Return the grade to show on ``day``: in force before past, national before local, newest first.
+
+    One without dates claims no term: it gives way to any dated one, also to one that was revoked.
+    """
     if not grades:
         return None
     shown = [(row, row.term.state_on(day)) for row in grades]
@@ -102,9 +105,9 @@ def grade_on(grades: Sequence[GradeRow], day: date) -> EntryGrade | None:
         row, state = pair
         newest = row.term.valid_from or row.term.valid_to or date.min
         return (
-            state in IN_FORCE,
+            state in (GradeState.VALID, GradeState.EXPIRING),
             row.scale is GradeScale.NATIONAL,
-            state is not GradeState.PENDING,
+            state not in (GradeState.PENDING, GradeState.UNDATED),
             newest,
         )
 

@@ -16,6 +16,8 @@ from portal.institutions.models import OperatingState
 
 UNKNOWN = "unknown"
 
+_MOST_WORDS = 6
+
 PRICE_BANDS_YUAN: tuple[tuple[int, int | None], ...] = (
     (0, 1500),
     (1500, 2500),
@@ -152,5 +154,5 @@ def sort_key(sort: Sort, care: CareLevel) -> Callable[[Entry], Any]:
 
 
 def typed_words(text: str) -> list[str]:
-    """Return the words of a typed query as ``Entry.text`` writes them."""
-    return [key for key in (name_key(word) for word in text.split()) if key]
+    """Return the first words of a typed query as ``Entry.text`` writes them."""
+    return [key for key in (name_key(word) for word in text.split()) if key][:_MOST_WORDS]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -10,7 +12,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.domain.actor import Scope
 from portal.extensions import db
-from portal.history.data_set import data_set_state
+from portal.history.data_set import DataSetState, data_set_state
 from portal.history.models import Confirmation, Revision
 from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.loading import load_entries
@@ -27,34 +29,44 @@ class CatalogueHolder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._current: Catalogue | None = None
-        self._marks = (0, 0)
+        self._state: DataSetState | None = None
+        self._marks = _Marks(0, 0)
 
     def get(self) -> Catalogue:
         """Return a catalogue of today and of the data as this request sees it."""
-        version, day = data_set_state().version, clock.today()
-        current = self._current
-        if current is not None and (current.version, current.day) == (version, day):
+        state, day = data_set_state(), clock.today()
+        current = self._fitting(state, day)
+        if current is not None:
             return current
         with self._lock:
-            current = self._current
-            if current is None or (current.version, current.day) != (version, day):
-                self._current = current = self._updated(current, version)
+            current = self._fitting(state, day)
+            if current is None:
+                marks = _Marks.read()
+                current = self._refreshed(state, day, marks) or _built(state, day)
+                self._current, self._state, self._marks = current, state, marks
             return current
 
-    def _updated(self, before: Catalogue | None, version: int) -> Catalogue:
-        day = clock.today()
-        marks = _marks()
-        if before is not None and before.day == day and version > before.version:
-            changed = _changed_since(self._marks)
-            if changed is not None and len(changed) <= _MOST_TO_REFRESH:
-                kept = [entry for entry in before.entries if entry.id not in changed]
-                fresh = load_entries(before.regions, day, changed) if changed else []
-                self._marks = marks
-                return Catalogue([*kept, *fresh], before.regions, day, version)
-        regions = RegionDirectory.load(db.session())
-        entries = load_entries(regions, day)
-        self._marks = marks
-        return Catalogue(entries, regions, day, version)
+    def _fitting(self, state: DataSetState, day: date) -> Catalogue | None:
+        current = self._current
+        return current if current is not None and current.day == day and self._state == state else None
+
+    def _refreshed(self, state: DataSetState, day: date, marks: _Marks) -> Catalogue | None:
+        """Return the current catalogue with the changed homes read again; None where it must be built anew.
+
+        Revisions only ever grow within one data set. Another kind, a day of loading or marks that went
+        back mean that the database was emptied and filled anew.
+        """
+        before, known = self._current, self._state
+        if before is None or known is None or before.day != day or state.version < known.version:
+            return None
+        if (state.kind, state.loaded_on) != (known.kind, known.loaded_on) or marks.behind(self._marks):
+            return None
+        changed = _changed_since(self._marks)
+        if not changed:  # too many, or none: then something else moved the version, such as the regions
+            return None
+        kept = [entry for entry in before.entries if entry.id not in changed]
+        fresh = load_entries(before.regions, day, changed)
+        return Catalogue([*kept, *fresh], before.regions, day, state.version)
 
 
 def catalogue(scope: Scope) -> Catalogue:
@@ -66,26 +78,37 @@ def catalogue(scope: Scope) -> Catalogue:
     return holder.get()
 
 
-def _marks() -> tuple[int, int]:
-    """Return the ids of the newest revision and confirmation."""
-    row = db.session.execute(
-        select(
-            select(func.max(Revision.id)).scalar_subquery(),
-            select(func.max(Confirmation.id)).scalar_subquery(),
-        )
-    ).one()
-    return row[0] or 0, row[1] or 0
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The ids of the newest revision and confirmation that a catalogue has seen."""
+
+    revision: int
+    confirmation: int
+
+    @classmethod
+    def read(cls) -> _Marks:
+        newest = (select(func.max(model.id)).scalar_subquery() for model in (Revision, Confirmation))
+        row = db.session.execute(select(*newest)).one()
+        return cls(row[0] or 0, row[1] or 0)
+
+    def behind(self, other: _Marks) -> bool:
+        return self.revision < other.revision or self.confirmation < other.confirmation
 
 
-def _changed_since(marks: tuple[int, int]) -> set[int] | None:
+def _built(state: DataSetState, day: date) -> Catalogue:
+    regions = RegionDirectory.load(db.session())
+    return Catalogue(load_entries(regions, day), regions, day, state.version)
+
+
+def _changed_since(marks: _Marks) -> set[int] | None:
     """Return the ids of institutions stated or confirmed since; None if too many to follow."""
     limit = _MOST_TO_REFRESH + 1
     subjects = db.session.scalars(
-        select(Revision.subject).where(Revision.id > marks[0]).distinct().limit(limit)
+        select(Revision.subject).where(Revision.id > marks.revision).distinct().limit(limit)
     ).all()
     confirmed = db.session.scalars(
         select(Confirmation.record_id)
-        .where(Confirmation.id > marks[1], Confirmation.record_kind == Institution.record_kind)
+        .where(Confirmation.id > marks.confirmation, Confirmation.record_kind == Institution.record_kind)
         .distinct()
         .limit(limit)
     ).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -165,11 +166,16 @@ def _spread_parents(grid: list[list[str]], written: list[list[str]]) -> None:
                 written[row][column] = written[row][column - 1]
 
 
+def _masked(text: str) -> str:
+    """Return text for a message: numbers as long as a telephone's or an identity card's are left out."""
+    return re.sub(r"\d{7,}[\dXx]*", "…", text.replace("\n", " "))
+
+
 def describe_top(sheet: Sheet, rows: int = 5) -> str:
     """Return the first filled rows as text, for the message that no headings were found."""
     lines = []
     for number, row in enumerate(sheet.rows[:LOOKED_AT], 1):
-        cells = [tidy(cell_text(cell)).replace("\n", " ")[:20] for cell in row[:12] if cell not in ("", None)]
+        cells = [_masked(tidy(cell_text(cell)))[:20] for cell in row[:12] if cell not in ("", None)]
         if cells:
             lines.append(f"  第{number}行：{' | '.join(cells)[:120]}")
         if len(lines) == rows:

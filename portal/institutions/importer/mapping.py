@@ -49,7 +49,8 @@ def load_mapping(path: Path | None) -> FieldMapping:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ImportRefused(f"无法读取对照文件{path}：{error.strerror}") from None
+        reason = "没有这个文件" if isinstance(error, FileNotFoundError) else error.strerror
+        raise ImportRefused(f"无法读取对照文件{path}：{reason}") from None
     except UnicodeDecodeError:
         raise ImportRefused(f"对照文件{path.name}不是UTF-8，请另存为UTF-8") from None
     except (json.JSONDecodeError, RecursionError) as error:

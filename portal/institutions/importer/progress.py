@@ -34,4 +34,4 @@ class Progress:
 
     def _say(self, text: str) -> None:
         self._said = now = time.monotonic()
-        print(f"[{now - self._began:4.0f}秒] {text}", file=self._stream, flush=True)  # noqa: T201
+        print(f"[{now - self._began:4.0f}秒] {text}", file=self._stream, flush=True)

@@ -28,6 +28,8 @@ class Report:
     region: str | None
     committed: bool = False
     seen_before: bool = False
+    history_only: int = 0
+    """Homes of which something newer is known: for them the list enters the history alone."""
     new: list[HomeRow] = field(default_factory=list)
     changed: list[tuple[HomeRow, KnownHome, Changes]] = field(default_factory=list)
     unchanged: list[tuple[HomeRow, KnownHome, Changes]] = field(default_factory=list)

@@ -88,7 +88,9 @@ class RowRegions:
     def _of_level(self, found: Resolution, level: RegionLevel) -> Resolution:
         """Let the column's own meaning decide between namesakes: 西安 in a column of cities is the city."""
         fitting = [
-            code for code in found.candidates if (row := self._directory.get(code)) is not None and row.level is level
+            code
+            for code in found.candidates
+            if (row := self._directory.get(code)) is not None and row.level is level
         ]
         return Resolution(fitting[0], level, found.remainder) if len(fitting) == 1 else found
 

@@ -153,7 +153,9 @@ def _compare(
     report.kept_as_written = [(home.row, note) for home in rows if not home.problems for note in home.kept]
     report.notes = [(home.row, note) for home in rows for note in home.notes]
     report.duplicates = matching.duplicates
-    return report, {fact.id for fact in facts.values() if fact.older}
+    older = {fact.id for fact in facts.values() if fact.older}
+    report.history_only = len(older)
+    return report, older
 
 
 def _cells(chosen: Chosen, home: HomeRow) -> dict[str, str]:

@@ -28,6 +28,8 @@ def lines_of(report: Report, report_file: str | None) -> Iterator[str]:
         f"另有：名册里少了 {len(report.missing)}，疑似重复 {len(report.duplicates)}，"
         f"按原文保留 {len(report.kept_as_written)}，不认识的列 {len(report.unknown_headings)}，不收的列 {len(report.ignored_headings)}"
     )
+    if report.history_only:
+        yield f"注意：有 {report.history_only} 家已有更晚的资料，这份名册对它们只进入历史，不改现在显示的内容"
     cut = _Cut()
     yield from cut.section(
         "隔离的行（一行里有读不出的内容，整行未收；改好后重新导入即可）",

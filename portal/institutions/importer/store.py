@@ -26,6 +26,12 @@ from portal.institutions.models import (
 )
 
 _CHUNK = 10_000
+_PARTS: tuple[tuple[Any, str], ...] = (
+    (StarGrade, "grades"),
+    (Filing, "filings"),
+    (Registration, "registrations"),
+    (FeeStandard, "fees"),
+)
 _PLAIN = frozenset({str, int, float, bool, list, dict, type(None)})
 
 
@@ -53,17 +59,13 @@ def load_facts(homes: Sequence[KnownHome], as_of: date) -> dict[int, KnownFacts]
     """Return institution id → its comparable facts; of what is newer than ``as_of``, as they were then."""
     ids = [home.id for home in homes]
     everything = db.session.scalar(select(func.count(Institution.id))) or 0
-    within = _Within(ids, everything)
+    within, wanted = _Within(ids, everything), set(ids)
     facts: dict[int, KnownFacts] = {}
     latest = _latest_days(within)
     for id_, public_id, values in _records(Institution, within, Institution.id, Institution.public_id):
-        facts[id_] = KnownFacts(id_, public_id, values, latest.get(id_))
-    for model, name in (
-        (StarGrade, "grades"),
-        (Filing, "filings"),
-        (Registration, "registrations"),
-        (FeeStandard, "fees"),
-    ):
+        if id_ in wanted:
+            facts[id_] = KnownFacts(id_, public_id, values, latest.get(id_))
+    for model, name in _PARTS:
         owner: Any = model.institution_id
         for id_, institution_id, values in _records(model, within, owner, owner):
             if institution_id in facts and not _ended(name, values):
@@ -81,12 +83,15 @@ class _Within:
         self.ids = ids
         self.all = len(ids) * 2 >= everything
 
-    def queries(self, query: Select[Any], column: Any) -> Iterator[Select[Any]]:
+    def queries(
+        self, query: Select[Any], column: Any, key: Callable[[int], Any] = int
+    ) -> Iterator[Select[Any]]:
+        """Yield ``query`` limited to the institutions by ``column``, which holds ``key`` of their ids."""
         if self.all:
             yield query
             return
         for start in range(0, len(self.ids), _CHUNK):
-            yield query.where(column.in_(self.ids[start : start + _CHUNK]))
+            yield query.where(column.in_([key(id_) for id_ in self.ids[start : start + _CHUNK]]))
 
 
 def _records(
@@ -98,10 +103,14 @@ def _records(
     base = select(model.id, second, *columns).where(model.withdrawn.is_(False)).order_by(model.id)
     for query in within.queries(base, owner):
         for id_, other, *values in db.session.execute(query):
-            yield id_, other, {
-                name: value if value.__class__ in _PLAIN else encode(value)
-                for name, value in zip(names, values, strict=True)
-            }
+            yield (
+                id_,
+                other,
+                {
+                    name: value if value.__class__ in _PLAIN else encode(value)
+                    for name, value in zip(names, values, strict=True)
+                },
+            )
 
 
 def _ended(kind: str, values: dict[str, Any]) -> bool:
@@ -114,18 +123,27 @@ def _ended(kind: str, values: dict[str, Any]) -> bool:
 
 
 def _latest_days(within: _Within) -> dict[int, date]:
-    """Return institution id → the latest day that a revision or confirmation of its own record speaks of."""
-    kind = Institution.record_kind
+    """Return institution id → the latest day of which anything compared here is known, from any of its records.
+
+    Confirmations of its papers and fees come with one of the institution itself.
+    """
     latest: dict[int, date] = {}
-    for model in (Revision, Confirmation):
-        base = (
-            select(model.record_id, func.max(model.as_of))
-            .where(model.record_kind == kind)
-            .group_by(model.record_id)
-        )
-        for query in within.queries(base, model.record_id):
-            for record_id, day in db.session.execute(query):
-                latest[record_id] = max(day, latest.get(record_id, day))
+    stated = (
+        select(Revision.subject, func.max(Revision.as_of))
+        .where(Revision.record_kind.in_([Institution.record_kind, *(m.record_kind for m, _ in _PARTS)]))
+        .group_by(Revision.subject)
+    )
+    confirmed = (
+        select(Confirmation.record_id, func.max(Confirmation.as_of))
+        .where(Confirmation.record_kind == Institution.record_kind)
+        .group_by(Confirmation.record_id)
+    )
+    for query in within.queries(stated, Revision.subject, lambda id_: f"institution/{id_}"):
+        for subject, day in db.session.execute(query):
+            latest[int(subject.partition("/")[2])] = day
+    for query in within.queries(confirmed, Confirmation.record_id):
+        for record_id, day in db.session.execute(query):
+            latest[record_id] = max(day, latest.get(record_id, day))
     return latest
 
 

@@ -11,7 +11,31 @@ from portal.domain.errors import UnreadableValue
 from portal.institutions.importer.tables import Cell, cell_text
 
 NOT_STATED = frozenset(
-    "未知 无 暂无 没有 不详 未填 未填写 未提供 未公布 不适用 空 无数据 暂无数据 暂缺 待补 待补充 待定 null none n/a na nan #n/a".split()
+    [
+        "未知",
+        "无",
+        "暂无",
+        "没有",
+        "不详",
+        "未填",
+        "未填写",
+        "未提供",
+        "未公布",
+        "不适用",
+        "空",
+        "无数据",
+        "暂无数据",
+        "暂缺",
+        "待补",
+        "待补充",
+        "待定",
+        "null",
+        "none",
+        "n/a",
+        "na",
+        "nan",
+        "#n/a",
+    ]
 )
 _DASHES = re.compile(r"[-—–―－_/／\\、.。…·*]+")
 _ERROR = re.compile(r"#(REF|VALUE|DIV/0|NAME|NUM|NULL|N/A|SPILL|CALC|GETTING_DATA)[!?]?$", re.I)
@@ -39,10 +63,59 @@ _ODD = re.compile(
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
 TRUE_WORDS = frozenset(
-    "是 有 √ ✓ ✔ ☑ ✅ 对 y yes true 1 已 已取得 已开展 已备案 已登记 已投保 已签约 开展 收 收住 可 可以".split()
+    [
+        "是",
+        "有",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "✅",
+        "对",
+        "y",
+        "yes",
+        "true",
+        "1",
+        "已",
+        "已取得",
+        "已开展",
+        "已备案",
+        "已登记",
+        "已投保",
+        "已签约",
+        "开展",
+        "收",
+        "收住",
+        "可",
+        "可以",
+    ]
 )
 FALSE_WORDS = frozenset(
-    "否 × ✗ ✘ x ☒ 错 n no false 0 未 不 不是 未取得 未开展 未备案 未登记 未投保 未签约 不收 不收住 不可以".split()
+    [
+        "否",
+        "×",
+        "✗",
+        "✘",
+        "x",
+        "☒",
+        "错",
+        "n",
+        "no",
+        "false",
+        "0",
+        "未",
+        "不",
+        "不是",
+        "未取得",
+        "未开展",
+        "未备案",
+        "未登记",
+        "未投保",
+        "未签约",
+        "不收",
+        "不收住",
+        "不可以",
+    ]
 )
 
 

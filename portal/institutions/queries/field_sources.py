@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from portal.domain.bitemporal import Statement, resolve
-from portal.history.models import Revision
-from portal.history.queries import SourceLine, Trail
+from portal.history.models import Confirmation, Revision
+from portal.history.queries import SourceLine, Trail, last_confirmed, source_line
 from portal.history.recorded import Recorded
 
 R = TypeVar("R", bound=Recorded)
@@ -33,14 +33,11 @@ class Sources:
     def __init__(self, trail: Trail) -> None:
         """Sort the trail by record once."""
         self._revisions: dict[tuple[str, int], list[Revision]] = defaultdict(list)
-        self._confirmed: dict[tuple[str, int], list[tuple[date, frozenset[str] | None]]] = defaultdict(list)
+        self._confirmed: dict[tuple[str, int], list[Confirmation]] = defaultdict(list)
         for revision in trail.revisions:
             self._revisions[revision.record_kind, revision.record_id].append(revision)
         for confirmation in trail.confirmations:
-            covers = confirmation.source.covers
-            self._confirmed[confirmation.record_kind, confirmation.record_id].append(
-                (confirmation.as_of, frozenset(covers) if covers is not None else None)
-            )
+            self._confirmed[confirmation.record_kind, confirmation.record_id].append(confirmation)
 
     def of(
         self, records: Recorded | Iterable[Recorded], fields: Collection[str] | None = None
@@ -53,10 +50,11 @@ class Sources:
                 if (fields is not None and field not in fields) or not _says_something(revision, field):
                     continue
                 behind[revision.source_id] = revision
-                key = (revision.source_id, revision.as_of, self._last_confirmed(record, field, revision))
+                confirmations = self._confirmed.get((type(record).record_kind, record.id), ())
+                key = (revision.source_id, revision.as_of, last_confirmed(revision, field, confirmations))
                 found[key].add((revision.record_kind, field))
         lines = [
-            SourcedFields(_line(behind[source_id], as_of, confirmed), frozenset(names))
+            SourcedFields(replace(source_line(behind[source_id], confirmed), as_of=as_of), frozenset(names))
             for (source_id, as_of, confirmed), names in found.items()
         ]
         return tuple(
@@ -79,27 +77,6 @@ class Sources:
         statements = (Statement(r.id, r.as_of, r.entered_at, r.stated) for r in own.values())
         return {field: own[statement.sequence] for field, statement in resolve(statements).items()}
 
-    def _last_confirmed(self, record: Recorded, field: str, revision: Revision) -> date:
-        days = [
-            as_of
-            for as_of, covers in self._confirmed.get((type(record).record_kind, record.id), ())
-            if covers is None or field in covers
-        ]
-        return max([revision.as_of, *days])
-
 
 def _says_something(revision: Revision, field: str) -> bool:
     return field != "withdrawn" and revision.stated[field] is not None
-
-
-def _line(revision: Revision, as_of: date, last_confirmed: date) -> SourceLine:
-    source = revision.source
-    return SourceLine(
-        title=source.title,
-        publisher=source.publisher,
-        document_number=source.document_number,
-        url=source.url,
-        as_of=as_of,
-        last_confirmed=last_confirmed,
-        entered_at=revision.entered_at,
-    )

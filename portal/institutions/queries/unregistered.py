@@ -139,10 +139,13 @@ def _visible(scope: Scope, public_id: str | None = None) -> Iterable[Unregistere
 
 def _public_on(record: UnregisteredHome, day: date) -> bool:
     steps = UnregisteredSteps(
-        record.verified_on, record.operator_told_on, record.objection_ended_on, record.removed_on
+        record.verified_on,
+        record.operator_told_on,
+        record.objection_ended_on,
+        record.removed_on,
+        not_a_home=record.disposition is Disposition.NOT_A_HOME,
     )
-    # a place found to be no home at all has nothing to do on this list, removed from it or not
-    return steps.public_on(day) and record.disposition is not Disposition.NOT_A_HOME
+    return steps.public_on(day)
 
 
 def _view(record: UnregisteredHome, shown: Catalogue) -> UnregisteredView:

@@ -79,6 +79,7 @@ def upgrade() -> None:
     sa.Column('source_id', sa.Integer(), nullable=False),
     sa.Column('as_of', sa.Date(), nullable=False),
     sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=True),
     sa.ForeignKeyConstraint(['source_id'], ['source_document.id'], name=op.f('fk_confirmation_source_id_source_document')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_confirmation'))
     )
@@ -193,7 +194,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision'))
     )
     with op.batch_alter_table('revision', schema=None) as batch_op:
-        batch_op.create_index('ix_revision_entered_at', ['entered_at'], unique=False)
         batch_op.create_index('ix_revision_record', ['record_kind', 'record_id'], unique=False)
         batch_op.create_index('ix_revision_subject', ['subject'], unique=False)
 
@@ -422,7 +422,6 @@ def downgrade() -> None:
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.drop_index('ix_revision_subject')
         batch_op.drop_index('ix_revision_record')
-        batch_op.drop_index('ix_revision_entered_at')
 
     op.drop_table('revision')
     with op.batch_alter_table('region_succession', schema=None) as batch_op:

@@ -151,7 +151,7 @@ def test_the_csv_is_the_filtered_list_with_a_mark_and_no_formula(client: FlaskCl
     assert rows[0]["名称"] == "示例58号养老院"
     assert rows[0]["地址"] == "'=东街58号"
     assert rows[0]["登记备案"] == "已登记备案"
-    assert rows[0]["最近核对"] == "2026-06-01"
+    assert rows[0]["最新资料日期"] == "2026-06-01"
     assert rows[0]["网址"].startswith("http://127.0.0.1:8000/institutions/")
 
 
