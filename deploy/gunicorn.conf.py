@@ -80,3 +80,18 @@ def post_fork(server: Any, worker: Any) -> None:
 
     with app.app_context():
         db.engine.dispose(close=False)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the public list before the first visitor asks for it. A database that is not ready yet is no
+    reason to stop: /healthz says so, and the first page after it is ready reads the list."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from portal.domain.actor import PUBLIC
+    from portal.institutions.catalogue.holder import catalogue
+
+    with worker.app.wsgi().app_context():
+        try:
+            catalogue(PUBLIC)
+        except SQLAlchemyError:
+            worker.log.warning("the database is not ready; the list is read with the first page")

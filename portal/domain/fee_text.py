@@ -51,9 +51,10 @@ LEVEL_WORDS: dict[str, CareLevel] = {
     word: level
     for level, words in {
         CareLevel.SELF_CARE: "自理 全自理 能自理 能力完好 自理老人 健康老人 自理型 完全自理",
-        CareLevel.PARTIAL: "半自理 半失能 部分失能 介助 半护理 半护 半自理老人 半失能老人 介助老人 部分自理 半自理型",
+        CareLevel.PARTIAL: "半自理 半失能 部分失能 介助 半护理 半护 半自理老人 半失能老人 介助老人 "
+        "部分自理 半自理型",
         CareLevel.FULL: "全护理 全护 失能 全失能 完全失能 不能自理 不自理 介护 全护理老人 失能老人 介护老人 "
-        "完全不能自理 非自理 全自理障碍",
+        "完全不能自理 非自理",
         CareLevel.DEMENTIA: "失智 认知症 认知障碍 失智老人 痴呆",
     }.items()
     for word in words.split()
@@ -72,10 +73,10 @@ ITEM_WORDS: dict[str, FeeItem] = {
     for item, words in {
         FeeItem.BED: "床位费 床位 住宿费 房费 床费 房间费 房间床位费",
         FeeItem.CARE: "护理费 照护费 照料费 护理服务费 护理 护理级别收费 照护服务费",
-        FeeItem.MEALS: "膳食费 伙食费 餐费 餐饮费 膳食 伙食 生活费",
+        FeeItem.MEALS: "膳食费 伙食费 餐费 餐饮费 膳食 伙食",
         FeeItem.DEPOSIT: "押金 备用金 保证金 医疗备用金 应急备用金 押金备用金 入住押金 医疗押金 入住保证金",
-        FeeItem.ALL_IN: "收费标准 收费区间 综合收费 综合费 综合 价格 月收费 月收费标准 收费 总费用 费用 月费 合计 价格区间 收费价格 "
-        "平均收费 入住费用 月收费区间 月均收费 包月",
+        FeeItem.ALL_IN: "收费标准 收费区间 综合收费 综合费 综合 价格 月收费 月收费标准 收费 总费用 费用 月费 合计 "
+        "价格区间 收费价格 平均收费 入住费用 月收费区间 月均收费 包月",
     }.items()
     for word in words.split()
 }

@@ -142,11 +142,12 @@ def amend_many(
 ) -> None:
     """State new present values for many records: (record id, subject, field → value).
 
-    For lists at least as new as everything known of the records; one about the past goes through
-    ``amend``. Raises ValueError where that is not so.
+    For lists at least as new as what is known of the fields they state; one about the past goes
+    through ``amend``. Raises ValueError where that is not so.
     """
     _refuse_future(provenance.as_of)
-    _refuse_overtaken(model.record_kind, [record_id for record_id, _, _ in changes], provenance.as_of)
+    _take_turn()
+    _refuse_overtaken(model.record_kind, changes, provenance.as_of)
     for record_id, _subject, values in changes:
         db.session.execute(update(model).where(model.id == record_id).values(**values))
     encoded = [
@@ -225,16 +226,20 @@ def _refuse_future(as_of: date) -> None:
         raise FutureFact(f"数据日期{as_of.isoformat()}晚于今天，尚未发生的事不能登记为事实")
 
 
-def _refuse_overtaken(record_kind: str, record_ids: Sequence[int], as_of: date) -> None:
-    for start in range(0, len(record_ids), _AT_A_TIME):
-        newest = db.session.scalar(
-            select(func.max(Revision.as_of)).where(
-                Revision.record_kind == record_kind,
-                Revision.record_id.in_(record_ids[start : start + _AT_A_TIME]),
-            )
+def _refuse_overtaken(
+    record_kind: str, changes: Sequence[tuple[int, str, dict[str, Any]]], as_of: date
+) -> None:
+    fields = {record_id: values.keys() for record_id, _subject, values in changes}
+    ids = list(fields)
+    for start in range(0, len(ids), _AT_A_TIME):
+        later = select(Revision.record_id, Revision.stated).where(
+            Revision.record_kind == record_kind,
+            Revision.record_id.in_(ids[start : start + _AT_A_TIME]),
+            Revision.as_of > as_of,
         )
-        if newest is not None and newest > as_of:
-            raise ValueError(f"something newer ({newest}) than {as_of} is known of a {record_kind}")
+        for record_id, stated in db.session.execute(later):
+            if overtaken := fields[record_id] & stated.keys():
+                raise ValueError(f"newer than {as_of} is known of {record_kind} {record_id}: {sorted(overtaken)}")
 
 
 def _add_revision(record: Recorded, provenance: Provenance, stated: dict[str, Any]) -> Revision:

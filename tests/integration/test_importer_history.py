@@ -204,7 +204,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 def test_a_demo_database_takes_no_real_homes(tmp_path: Path) -> None:
     db.session.execute(update(DataSet).values(kind=DataSetKind.DEMO))
     db.session.commit()
-    with pytest.raises(ImportRefused, match="演示数据[\\s\\S]*PORTAL_DATA=新文件夹"):
+    with pytest.raises(ImportRefused, match=r"演示数据[\s\S]*PORTAL_DATA=新文件夹"):
         _take_in(_file(tmp_path, HOMES), JANUARY)
 
 

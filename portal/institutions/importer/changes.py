@@ -1,4 +1,4 @@
-"""What a row would change of a known home: field by field, record by record. Pure: decides, writes nothing."""
+"""What a row would change of a known home, field by field and record by record. Pure: it writes nothing."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def _words(sheet: Sheet, row: int) -> dict[int, str]:
 
 
 def _names_homes(sheet: Sheet, row: int, own: Mapping[str, str]) -> bool:
-    """True if a row holds a heading for names and at least one other known heading (or a group's)."""
+    """True if a row holds a heading for names and at least one other known heading."""
     texts = [cell for cell in sheet.rows[row][:WIDEST] if isinstance(cell, str) and cell.strip()]
     if not texts or max(map(len, texts)) > 200:
         return False
@@ -83,7 +83,7 @@ def _with_parents_above(sheet: Sheet, row: int, own: Mapping[str, str]) -> int:
 
 
 def _possible_ends(sheet: Sheet, row: int) -> list[int]:
-    """Return the rows at which the headings may end: merged cells say so, or a row of parts beneath groups."""
+    """Return where the headings may end: merged cells say so, or a row of parts beneath groups."""
     down = max((last for (first, _), (last, _) in sheet.merges if first <= row <= last), default=row)
     ends = [min(max(down, row), row + MOST_HEADING_ROWS - 1)]
     while ends[-1] - row < MOST_HEADING_ROWS - 1 and _is_row_of_parts(sheet, row, ends[-1]):
@@ -92,7 +92,7 @@ def _possible_ends(sheet: Sheet, row: int) -> list[int]:
 
 
 def _is_row_of_parts(sheet: Sheet, row: int, last: int) -> bool:
-    """True if the row after ``last`` holds parts of headings: texts only, none of them under a full heading."""
+    """True if the row after ``last`` holds parts of headings: texts only, none under a full heading."""
     below = sheet.rows[last + 1] if last + 1 < len(sheet.rows) else []
     filled = {i: cell for i, cell in enumerate(below[:WIDEST]) if cell not in ("", None)}
     if not filled or any(not isinstance(cell, str) or len(cell) > 40 for cell in filled.values()):

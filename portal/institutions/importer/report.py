@@ -14,7 +14,7 @@ from portal.institutions.importer.row_model import CellNote, HomeRow
 
 @dataclass(slots=True)
 class Report:
-    """Counts are the lengths of the lists; ``read`` is the sum of the first three and the quarantined rows."""
+    """Counts are lengths of lists; ``read`` is the sum of the first three and the quarantined rows."""
 
     file: str
     sheet: str

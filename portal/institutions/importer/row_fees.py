@@ -1,4 +1,4 @@
-"""The fee columns of a row: texts taken apart, least and most columns joined, everything else kept as written."""
+"""The fee columns of a row: texts taken apart, least and most joined, everything else kept as written."""
 
 from __future__ import annotations
 

@@ -87,9 +87,9 @@ def read_registration(home: HomeRow, stated: Stated, day: ReadDate) -> None:
     said = read_flag(stated["registered"][1]) if "registered" in stated else None
     code = home.values.get("credit_code", "")
     if code.startswith("11"):
-        column = stated.get("credit_code", stated.get("credit_or_registration", (None, "")))[0]
+        given = stated.get("credit_code") or stated["credit_or_registration"]
         reason = "是机关的代码，不能说明机构自己登记为法人；未记登记"
-        home.notes.append(CellNote(column.heading if column else "统一社会信用代码", code, reason))
+        home.notes.append(CellNote(given[0].heading, code, reason))
         code = ""
     if said is False:
         if code or number or registered_on:

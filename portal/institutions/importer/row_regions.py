@@ -139,7 +139,7 @@ class RowRegions:
 
 
 def _opening(address: str) -> str:
-    """Return an address as a region may be read from its beginning: 重庆市.巴南区 has dots between the names."""
+    """Return an address as its region can be read: 重庆市.巴南区 has dots between the names."""
     return address[:40].replace(".", ",").replace("．", ",").replace("·", ",")
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from portal.domain.coordinates import to_wgs84
 from portal.domain.errors import UnreadableValue
-from portal.domain.fee_text import LEVEL_WORDS
-from portal.domain.fees import CareLevel
 from portal.domain.names import name_key
 from portal.institutions.importer.columns import FEE, FEE_NOTE, Column
 from portal.institutions.importer.headings import Layout
@@ -18,38 +14,31 @@ from portal.institutions.importer.row_fees import read_fees
 from portal.institutions.importer.row_model import CellNote, HomeRow
 from portal.institutions.importer.row_papers import Stated, read_filing, read_grade, read_registration
 from portal.institutions.importer.row_regions import RowRegions
+from portal.institutions.importer.row_values import (
+    COUNTS,
+    DAYS,
+    read_counts,
+    read_flags,
+    read_lines,
+    read_opening,
+    read_phone_cell,
+    read_position,
+    refuse_number_as_code,
+)
 from portal.institutions.importer.tables import Cell, Sheet, cell_text
 from portal.institutions.importer.value_words import SAYS_NOTHING
 from portal.institutions.importer.values import (
     is_error,
     one_line,
-    read_coordinate,
-    read_count,
-    read_flag,
     read_partial_date,
-    read_phone,
     said,
 )
 
-COUNTS = ("beds_total", "beds_nursing", "beds_free", "residents", "carers_total", "carers_certified")
-FLAGS = (
-    "takes_self_care", "takes_partial", "takes_full", "takes_dementia", "takes_destitute", "medical_own_clinic",
-    "medical_signed_hospital", "insurance_basic_medical", "insurance_long_term_care", "insurance_liability",
-)  # fmt: skip
-LINES = {"township": 100, "address": 300, "owner": 200, "operator": 200, "medical_partner": 200}
-TEXTS = ("services", "rules", "prepayment_rule", "refund_rule", "description")
-DAYS = ("contract_from", "contract_to")
 NATURES = ("nature", "operation_mode", "legal_form", "kind")
 _REGIONS = ("province", "city", "county", "region")
 _MUST_BE_READ = frozenset(
     {"name", "credit_code", "longitude", "latitude", "position", "opened_on", *COUNTS, *DAYS}
 )
-_LEVEL_FIELDS = {
-    CareLevel.SELF_CARE: "takes_self_care",
-    CareLevel.PARTIAL: "takes_partial",
-    CareLevel.FULL: "takes_full",
-    CareLevel.DEMENTIA: "takes_dementia",
-}
 _LEGEND = re.compile(r"(\d+)\s*[:：、.]\s*([^\d\s,，;；/)）]+)")
 _NAME_LIMIT = 200
 
@@ -82,19 +71,19 @@ class RowReader:
         day = _DayReader(raw, stated)
         self._name(home, stated, raw)
         self._region(home, index, cells, stated)
-        _refuse_number_as_code(home, stated, raw)
+        refuse_number_as_code(home, stated, raw)
         read_registration(home, stated, day)
-        _counts(home, stated)
-        _opened(home, stated, raw)
+        read_counts(home, stated)
+        read_opening(home, stated, raw)
         for name in DAYS:
             if (value := day(home, name)) is not None:
                 home.values[name] = value
-        _phone(home, stated, raw)
-        _lines(home, stated)
-        _flags(home, stated)
+        read_phone_cell(home, stated, raw)
+        read_lines(home, stated)
+        read_flags(home, stated)
         self._natures(home, cells)
         self._state(home, stated)
-        self._position(home, stated)
+        read_position(home, stated, self._mapping.position_system, self._mapping.position_precision)
         read_grade(home, stated, self._mapping.words, day)
         read_filing(home, stated, day)
         fees = [(column, text) for column in self._fee_columns if (text := _said(cells, column))]
@@ -105,16 +94,16 @@ class RowReader:
             if kept:
                 home.values["other_as_written"] = kept
         if home.problems:
-            home.cells = self.cells_as_written(index)
+            home.cells = self.cells_ascell_text(index)
         return home
 
-    def cells_as_written(self, index: int) -> dict[str, str]:
+    def cells_ascell_text(self, index: int) -> dict[str, str]:
         """Return heading → text of the understood columns: nothing personal, nothing unknown."""
         row = self._sheet.rows[index]
         return {
             column.heading: text
             for column in self._columns.known
-            if column.index < len(row) and (text := _written(row[column.index]))
+            if column.index < len(row) and (text := cell_text(row[column.index]))
         }
 
     def _stated(self, home: HomeRow, cells: list[Cell]) -> tuple[Stated, dict[str, Cell]]:
@@ -139,7 +128,7 @@ class RowReader:
         column = self._name_column
         heading = column.heading if column else "机构名称"
         if "name" not in stated:
-            written = _written(self._sheet.at(home.row - 1, column.index)) if column else ""
+            written = cell_text(self._sheet.at(home.row - 1, column.index)) if column else ""
             home.problems.append(CellNote(heading, written, "没有写机构名称"))
             return
         name = one_line(stated["name"][1])
@@ -204,38 +193,6 @@ class RowReader:
             else:
                 home.values["operating_state"] = value
 
-    def _position(self, home: HomeRow, stated: Stated) -> None:
-        if "position" in stated and "longitude" not in stated:
-            column, text = stated["position"]
-            parts = [part for part in re.split(r"[,，;；\s]+", text) if part]
-            if len(parts) != 2:
-                home.problems.append(CellNote(column.heading, text, "读不出坐标，应写成“经度,纬度”"))
-                return
-            stated = stated | {"longitude": (column, parts[0]), "latitude": (column, parts[1])}
-        degrees: dict[str, float] = {}
-        for name in ("longitude", "latitude"):
-            if name in stated:
-                column, text = stated[name]
-                try:
-                    degrees[name] = read_coordinate(text, latitude=name == "latitude")
-                except UnreadableValue as error:
-                    home.problems.append(CellNote(column.heading, text, str(error)))
-        if not degrees or home.problems:
-            return
-        column = stated[next(iter(degrees))][0]
-        written = ",".join(stated[name][1] for name in degrees)
-        if len(degrees) < 2:
-            home.kept.append(CellNote(column.heading, written, "经度、纬度只有一个，未收入"))
-        elif not (73 < degrees["longitude"] < 136 and 3 < degrees["latitude"] < 54):
-            home.kept.append(CellNote(column.heading, written, "坐标不在中国境内（或经纬度颠倒），未收入"))
-        else:
-            system = self._mapping.position_system
-            longitude, latitude = to_wgs84(degrees["longitude"], degrees["latitude"], system)
-            home.values |= {"longitude": longitude, "latitude": latitude, "position_as_written": written[:80]}
-            home.values["position_system"] = system
-            if self._mapping.position_precision:
-                home.values["position_precision"] = self._mapping.position_precision
-
 
 class _DayReader:
     """Reads the full dates of one row; a year alone is no date and is kept as written."""
@@ -250,16 +207,12 @@ class _DayReader:
         try:
             day = read_partial_date(self._raw[name])
         except UnreadableValue as error:
-            home.problems.append(CellNote(column.heading, _written(self._raw[name]), str(error)))
+            home.problems.append(CellNote(column.heading, cell_text(self._raw[name]), str(error)))
             return None
         if len(day) < 10:
             home.kept.append(CellNote(column.heading, text, "只有年份或年月，没有日期，未收入"))
             return None
         return day
-
-
-def _written(cell: Cell) -> str:
-    return cell_text(cell)
 
 
 def _said(cells: list[Cell], column: Column) -> str:
@@ -280,8 +233,3 @@ def _filled_regions(sheet: Sheet, layout: Layout, columns: list[Column]) -> dict
             for column in wanted.intersection(range(left, right + 1)):
                 filled |= {(row, column): sheet.at(top, left) for row in range(top, bottom + 1)}
     return filled
-
-
-def read_rows(reader: RowReader, indexes: Iterator[int] | list[int]) -> Iterator[HomeRow]:
-    """Yield what each row states."""
-    return map(reader.read, indexes)

@@ -34,8 +34,9 @@ from portal.unit_of_work import unit_of_work
 
 _SOURCE_LIMIT = 300
 _PAPER_COLUMNS = {
-    "grade": StarGrade, "grade_body": StarGrade, "filing_number": Filing, "filed_on": Filing, "filed": Filing,
-    "registered_on": Registration, "credit_or_registration": Registration, "credit_code": Registration, FEE: FeeStandard,
+    "grade": StarGrade, "grade_body": StarGrade, "filing_number": Filing, "filed_on": Filing,
+    "filed": Filing, "registered_on": Registration, "credit_or_registration": Registration,
+    "credit_code": Registration, FEE: FeeStandard,
 }  # fmt: skip
 
 

@@ -18,18 +18,25 @@ def lines_of(report: Report, report_file: str | None) -> Iterator[str]:
     rows = f"第{first}行" if first == last else f"第{first}至{last}行"
     yield f"工作表　{report.sheet}（标题在{rows}）"
     if report.sheets_left_with_homes:
-        yield f"注意：工作表“{'”“'.join(report.sheets_left_with_homes)}”里也有机构，这次没有读；要读请用 --sheet 指定"
+        left = "”“".join(report.sheets_left_with_homes)
+        yield f"注意：工作表“{left}”里也有机构，这次没有读；要读请用 --sheet 指定"
     elif report.other_sheets:
         yield f"没有读的工作表　{'、'.join(report.other_sheets)}"
     yield f"来源　{report.source}　数据日期　{report.as_of.isoformat()}"
     yield ""
-    yield f"读到 {report.read} 行机构：新增 {len(report.new)}，有变更 {len(report.changed)}，无变化 {len(report.unchanged)}，隔离 {len(report.quarantined)}"
+    yield (
+        f"读到 {report.read} 行机构：新增 {len(report.new)}，有变更 {len(report.changed)}，"
+        f"无变化 {len(report.unchanged)}，隔离 {len(report.quarantined)}"
+    )
     yield (
         f"另有：名册里少了 {len(report.missing)}，疑似重复 {len(report.duplicates)}，"
-        f"按原文保留 {len(report.kept_as_written)}，不认识的列 {len(report.unknown_headings)}，不收的列 {len(report.ignored_headings)}"
+        f"按原文保留 {len(report.kept_as_written)}，不认识的列 {len(report.unknown_headings)}，"
+        f"不收的列 {len(report.ignored_headings)}"
     )
     if report.history_only:
-        yield f"注意：有 {report.history_only} 家已有更晚的资料，这份名册对它们只进入历史，不改现在显示的内容"
+        yield (
+            f"注意：有 {report.history_only} 家已有更晚的资料，这份名册对它们只进入历史，不改现在显示的内容"
+        )
     cut = _Cut()
     yield from cut.section(
         "隔离的行（一行里有读不出的内容，整行未收；改好后重新导入即可）",

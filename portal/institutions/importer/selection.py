@@ -22,6 +22,9 @@ _NOTE = re.compile(
 _SOLE_NOTE = re.compile(r"[:：；。]|^附件|统计表|一览表|名册|明细|名录|汇总表|情况表")
 
 
+_INVISIBLE = "\u200b\ufeff\u00a0\u3000 \t\r\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The sheet to be read, and what became of the others."""
@@ -72,31 +75,24 @@ def choose_sheet(table: Table, wanted: str | None, own: Mapping[str, str]) -> Ch
 def data_rows(sheet: Sheet, layout: Layout) -> Iterator[int]:
     """Yield the zero-based rows that stand for a home: neither blank, total, note nor repeated heading."""
     known = {column.index for column in layout.columns.known}
+    heading_names = {heading.get(layout.name_index) for heading in layout.heading_words}
     wide = _wide_rows(sheet)
     for index in range(layout.last + 1, len(sheet.rows)):
         row = sheet.rows[index]
-        filled = [
-            i
-            for i, cell in enumerate(row)
-            if cell is not None
-            and cell != ""
-            and (cell.__class__ is not str or cell.strip("\u200b \t\n\u3000\u00a0"))
-        ]  # type: ignore[union-attr]
-        if not filled or known.isdisjoint(filled):
-            if not filled or not _text_of(row, filled[0]) or len(filled) == 1:
-                continue
-            if known.isdisjoint(filled):
-                continue
+        filled = [i for i, cell in enumerate(row) if cell is not None and cell != "" and not _blank(cell)]
+        if known.isdisjoint(filled):
+            continue  # empty, or only a number printed ahead, or a title over to the side
         name = _text_of(row, layout.name_index)
-        if (
-            name
-            and len(filled) > 3
-            and not _TOTAL.match(squeeze(name))
-            and name[0] not in "注说机单养名组院*＊★"
+        word = squeeze(name)
+        plain = name and len(filled) > 3 and word not in heading_names and not _NOTE.search(name)
+        if (plain and not _TOTAL.fullmatch(word)) or not _is_no_home(
+            row, filled, name, layout, index in wide
         ):
-            yield index  # nearly every row, quickly
-        elif not _is_no_home(row, filled, name, layout, index in wide):
             yield index
+
+
+def _blank(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.strip(_INVISIBLE)
 
 
 def _text_of(row: list[Cell], index: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.domain.bitemporal import Statement, values_at
@@ -38,8 +38,9 @@ _PLAIN = frozenset({str, int, float, bool, list, dict, type(None)})
 def load_homes(current_code: Callable[[str], str]) -> list[KnownHome]:
     """Return every institution, briefly. ``current_code`` maps an abolished region to its one successor."""
     columns = (
-        Institution.id, Institution.public_id, Institution.name, Institution.name_key, Institution.former_names,
-        Institution.credit_code, Institution.region_code, Institution.address, Institution.operating_state,
+        Institution.id, Institution.public_id, Institution.name, Institution.name_key,
+        Institution.former_names, Institution.credit_code, Institution.region_code, Institution.address,
+        Institution.operating_state,
     )  # fmt: skip
     query = select(*columns).where(Institution.withdrawn.is_(False)).order_by(Institution.id)
     codes: dict[str, str] = {}
@@ -83,9 +84,7 @@ class _Within:
         self.ids = ids
         self.all = len(ids) * 2 >= everything
 
-    def queries(
-        self, query: Select[Any], column: Any, key: Callable[[int], Any] = int
-    ) -> Iterator[Select[Any]]:
+    def queries(self, query: Any, column: Any, key: Callable[[int], Any] = int) -> Iterator[Any]:
         """Yield ``query`` limited to the institutions by ``column``, which holds ``key`` of their ids."""
         if self.all:
             yield query
@@ -123,7 +122,7 @@ def _ended(kind: str, values: dict[str, Any]) -> bool:
 
 
 def _latest_days(within: _Within) -> dict[int, date]:
-    """Return institution id → the latest day of which anything compared here is known, from any of its records.
+    """Return institution id → the latest day of which anything compared here is known.
 
     Confirmations of its papers and fees come with one of the institution itself.
     """

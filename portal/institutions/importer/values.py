@@ -54,10 +54,11 @@ _WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
-"""Control and format characters. Private-use and not yet known ones stay: they are rare characters in names."""
+"""Control and format characters. Private-use and unassigned ones stay: they are rare characters in names."""
 _ODD = re.compile(
-    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\xa0\\xad\\u0600-\\u06ff\\u070f\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000"
-    "\\ud800-\\udfff\\ufeff\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a\\ufff9-\\ufffb\\U000110bd\\U000e0000-\\U000e0fff]|  |_x000D_"
+    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\xa0\\xad\\u0600-\\u06ff\\u070f\\u180e\\u2000-\\u200f\\u2028-\\u202f"
+    "\\u205f-\\u206f\\u3000\\ud800-\\udfff\\ufeff\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a"
+    "\\ufff9-\\ufffb\\U000110bd\\U000e0000-\\U000e0fff]|  |_x000D_"
 )
 """What ``tidy`` would change; most texts hold none of it."""
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")

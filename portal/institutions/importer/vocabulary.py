@@ -47,7 +47,6 @@ PERSONAL_REASON = "个人信息，平台不收也不存"
 MOBILE_REASON = "已有固定电话一列，个人手机不收"
 
 
-
 @cache
 def headings() -> dict[str, tuple[str, int]]:
     """Return squeezed heading → (field, rank); the smaller rank is preferred."""
