@@ -43,19 +43,35 @@ _BOUNDS = {
 _UNITS = {
     word: unit
     for unit, words in {
-        FeeUnit.MONTH: "元/月 元/人/月 元/人月 元/人·月 元/床/月 元/床·月 元/月/人 元/月·人 元/月/床 元每月 每月 /月 月",
+        FeeUnit.MONTH: "元/月 元/人/月 元/人月 元/人·月 元/床/月 元/床·月 元/月/人 元/月·人 元/月/床 元每月 每月 /月 "
+        "月",
         FeeUnit.DAY: "元/天 元/日 元/人/天 元/人·天 元/床/天 元每天 每天",
         FeeUnit.YEAR: "元/年 元/人/年 元每年 每年",
         FeeUnit.ONCE: "元/次",
     }.items()
     for word in words.split()
 }
-_BARE = frozenset("床位 护理 膳食 伙食 综合 合计 包月 单人 双人 多人 月".split())
+_BARE = frozenset(("床位", "护理", "膳食", "伙食", "综合", "合计", "包月", "单人", "双人", "多人", "月"))
 """Words that mean a fee only beneath a heading about fees."""
 _OTHER = {"其他收费", "其它收费", "其他费用", "其它费用"}
 _FILLERS = (
-    "标准 情况 项目 金额 收费标准 收费 费用 区间 人民币 老人 老年人 每人 元 型 费 价 含 收取 其中 用 一览"
-).split()
+    *(
+        "标准",
+        "情况",
+        "项目",
+        "金额",
+        "收费标准",
+        "收费",
+        "费用",
+        "区间",
+        "人民币",
+        "老人",
+        "老年人",
+        "每人",
+        "元",
+    ),
+    *("型", "费", "价", "含", "收取", "其中", "用", "一览"),
+)
 _WORDS = sorted(
     {*ITEM_WORDS, *LEVEL_WORDS, *ROOM_WORDS, *_BOUNDS, *_UNITS, *_OTHER, *_FILLERS, "万元"},
     key=len,
