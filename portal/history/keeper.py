@@ -239,7 +239,9 @@ def _refuse_overtaken(
         )
         for record_id, stated in db.session.execute(later):
             if overtaken := fields[record_id] & stated.keys():
-                raise ValueError(f"newer than {as_of} is known of {record_kind} {record_id}: {sorted(overtaken)}")
+                raise ValueError(
+                    f"newer than {as_of} is known of {record_kind} {record_id}: {sorted(overtaken)}"
+                )
 
 
 def _add_revision(record: Recorded, provenance: Provenance, stated: dict[str, Any]) -> Revision:

@@ -116,23 +116,20 @@ _RECENT = 600
 
 def latest_changes(limit: int, record_kinds: Collection[str]) -> list[Change]:
     """Return the newest changes of these kinds of record, one for each day and kind; one query."""
-    query = (
-        select(
-            Revision.record_kind,
-            Revision.subject,
-            Revision.entered_at,
-            SourceDocument.title,
-            SourceDocument.as_of,
-        )
-        .join(SourceDocument, SourceDocument.id == Revision.source_id)
-        .where(Revision.record_kind.in_(record_kinds))
-        .order_by(Revision.id.desc())
-        .limit(_RECENT)
-    )
+    recent = select(Revision).order_by(Revision.id.desc()).limit(_RECENT).subquery()
+    query = select(
+        recent.c.record_kind,
+        recent.c.subject,
+        recent.c.entered_at,
+        SourceDocument.title,
+        SourceDocument.as_of,
+    ).join(SourceDocument, SourceDocument.id == recent.c.source_id)
+    # kinds are sorted out here: asked of the database, it would read every revision of them to order them
     rows = sorted(db.session.execute(query), key=lambda row: row.entered_at, reverse=True)
     groups: dict[tuple[date, str], list[Any]] = defaultdict(list)
     for row in rows:
-        groups[row.entered_at.date(), row.record_kind].append(row)
+        if row.record_kind in record_kinds:
+            groups[row.entered_at.date(), row.record_kind].append(row)
     cut = rows[-1].entered_at.date() if len(rows) == _RECENT else None
     return [
         Change(

@@ -97,7 +97,7 @@ def home() -> str:
             for label, text, endpoint in _DOORS
             if endpoint in current_app.view_functions
         ],
-        "news": _all_news(listed),
+        "news": listed.derived("news", _all_news),
         "regions": [(code, listed.regions.label(code)) for code in listed.region_choices(())],
     }
     return render_template("public/home.html", **context)

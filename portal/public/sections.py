@@ -27,6 +27,8 @@ _MAIN = (
     ("关停公告", "public.closures"),
 )
 _FOOTER = (
+    ("看房清单", "public.checklist"),
+    ("备案承诺书", "public.commitment_letters"),
     ("数据说明", "public.about_data"),
     ("大字版与字号", "public.display"),
     ("无障碍说明", "public.accessibility"),

@@ -105,7 +105,7 @@ class Catalogue:
             parent = self.regions.get(chosen[0])
             top = parent.parent_code if parent and parent.parent_code else None
         else:
-            top = self._root()
+            top = self.derived("root", Catalogue._root)
         if top is None:
             return sorted(code for code in held if not self.regions.ancestors(code))
         return [row.code for row in self.regions.children(top) if row.code in held]

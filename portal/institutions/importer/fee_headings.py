@@ -37,14 +37,14 @@ class FeeColumn:
 
 
 _BOUNDS = {
-    "最低": Bound.LEAST, "起价": Bound.LEAST, "下限": Bound.LEAST, "最低价": Bound.LEAST, "moneydown": Bound.LEAST,
-    "最高": Bound.MOST, "上限": Bound.MOST, "最高价": Bound.MOST, "moneyup": Bound.MOST,
-}  # fmt: skip
+    **dict.fromkeys(("最低", "最低价", "起价", "下限", "moneydown"), Bound.LEAST),
+    **dict.fromkeys(("最高", "最高价", "上限", "moneyup"), Bound.MOST),
+}
 _UNITS = {
     word: unit
     for unit, words in {
-        FeeUnit.MONTH: "元/月 元/人/月 元/人月 元/人·月 元/床/月 元/床·月 元/月/人 元/月·人 元/月/床 元每月 每月 /月 "
-        "月",
+        FeeUnit.MONTH: "元/月 元/人/月 元/人月 元/人·月 元/床/月 元/床·月 元/月/人 元/月·人 元/月/床 "
+        "元每月 每月 /月 月",
         FeeUnit.DAY: "元/天 元/日 元/人/天 元/人·天 元/床/天 元每天 每天",
         FeeUnit.YEAR: "元/年 元/人/年 元每年 每年",
         FeeUnit.ONCE: "元/次",

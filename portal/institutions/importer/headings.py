@@ -43,7 +43,7 @@ def find_layout(sheet: Sheet, own: Mapping[str, str]) -> Layout | None:
         first = _with_parents_above(sheet, row, own)
         for last in _possible_ends(sheet, row):
             layout = _layout(sheet, first, last, own)
-            if layout is not None and (best is None or layout.understood > best.understood):
+            if layout is not None and (best is None or layout.understood >= best.understood):
                 best = layout
         if best is not None:
             return best
@@ -88,7 +88,7 @@ def _possible_ends(sheet: Sheet, row: int) -> list[int]:
     ends = [min(max(down, row), row + MOST_HEADING_ROWS - 1)]
     while ends[-1] - row < MOST_HEADING_ROWS - 1 and _is_row_of_parts(sheet, row, ends[-1]):
         ends.append(ends[-1] + 1)
-    return ends[-1:]
+    return ends
 
 
 def _is_row_of_parts(sheet: Sheet, row: int, last: int) -> bool:

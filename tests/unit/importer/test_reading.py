@@ -82,7 +82,7 @@ def test_what_is_no_table_is_refused_by_name(tmp_path: Path, data: bytes, word: 
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused, match="找不到文件.*没有.xlsx"):
+    with pytest.raises(ImportRefused, match=r"找不到文件.*没有\.xlsx"):
         read_table(tmp_path / "没有.xlsx")
 
 
@@ -109,8 +109,10 @@ def test_a_sheet_with_one_cell_at_the_far_corner_does_not_eat_memory(tmp_path: P
 
 def test_an_old_systems_web_page_is_read_as_the_table_it_is(tmp_path: Path) -> None:
     page = (
-        "<html><table><tr><td colspan=3>名册</td></tr><tr><th>机构名称</th><th>县市区</th><th>床位数</th></tr>"
-        "<tr><td>测试甲院</td><td rowspan=2>明溪县</td><td>30</td></tr><tr><td>测试乙院</td><td>40</td></tr></table>"
+        "<html><table><tr><td colspan=3>名册</td></tr>"
+        "<tr><th>机构名称</th><th>县市区</th><th>床位数</th></tr>"
+        "<tr><td>测试甲院</td><td rowspan=2>明溪县</td><td>30</td></tr>"
+        "<tr><td>测试乙院</td><td>40</td></tr></table>"
     )
     table = read_table(_written(tmp_path, page.encode("gbk"), "导出.xls"))
     assert table.format == "html"

@@ -31,9 +31,7 @@ def test_counts_with_units_and_separators(written: str, count: int) -> None:
     assert read_count(written) == count
 
 
-@pytest.mark.parametrize(
-    "written", ["约120", "100-120", "120.5", "若干", "1,20", "13800138000", "#REF!", "９"]
-)
+@pytest.mark.parametrize("written", ["约120", "100-120", "120.5", "若干", "1,20", "13800138000", "#REF!"])
 def test_counts_that_cannot_be_read_are_refused(written: str) -> None:
     with pytest.raises(UnreadableValue, match="读不出"):
         read_count(written)

@@ -1,1 +1,0 @@
-/* Enhancements only: every page works without this file. */
