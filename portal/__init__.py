@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import assets, cli, health, logs, public, security
 from portal.config import MIGRATIONS, Environment, Settings, load_settings
+from portal.database import compact_json
 from portal.extensions import compress, csrf, db, migrate
 
 
@@ -21,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PORTAL=settings,
         SECRET_KEY=settings.effective_secret_key(),
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"json_serializer": compact_json},
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from portal import clock
+from portal.database import Base
 from portal.domain.actor import Actor
 from portal.domain.bitemporal import Statement, resolve
 from portal.domain.errors import FutureFact
@@ -21,6 +22,10 @@ from portal.history.recorded import Recorded, decode, encode, recorded_fields
 R = TypeVar("R", bound=Recorded)
 
 WITHDRAWN = "withdrawn"
+
+# Into the tables, not the mapped classes: at 300 000 rows the unit of work's bookkeeping costs half the time.
+_INSERT_REVISION = insert(Base.metadata.tables[Revision.__tablename__])
+_INSERT_CONFIRMATION = insert(Base.metadata.tables[Confirmation.__tablename__])
 
 _AT_A_TIME = 10_000
 """Ids in one IN list: both databases have their limits."""
@@ -107,7 +112,7 @@ def confirm_many(record_kind: str, record_ids: Iterable[int], source: SourceDocu
     ]
     if rows:
         _count_change()
-        db.session.execute(insert(Confirmation), rows)
+        db.session.execute(_INSERT_CONFIRMATION, rows)
 
 
 def open_many(
@@ -281,7 +286,7 @@ def _insert_revisions(
     ]
     if revisions:
         _count_change()
-        db.session.execute(insert(Revision), revisions)
+        db.session.execute(_INSERT_REVISION, revisions)
 
 
 def _take_turn() -> None:

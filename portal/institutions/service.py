@@ -22,7 +22,11 @@ R = TypeVar("R", bound=Recorded)
 
 def new_public_id() -> str:
     """Return a fresh permanent public id (28^8 possibilities; the column's uniqueness is the guard)."""
-    return "".join(secrets.choice(PUBLIC_ID_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+    number, letters = secrets.randbelow(len(PUBLIC_ID_ALPHABET) ** PUBLIC_ID_LENGTH), []
+    for _ in range(PUBLIC_ID_LENGTH):
+        number, letter = divmod(number, len(PUBLIC_ID_ALPHABET))
+        letters.append(PUBLIC_ID_ALPHABET[letter])
+    return "".join(letters)
 
 
 def register_institution(

@@ -10,6 +10,7 @@ from portal import clock
 from portal.history.data_set import data_set_state
 from portal.public import sections
 from portal.public.display import current_display
+from portal.public.field_values import phone_numbers
 from portal.public.paging import address_with
 
 
@@ -26,4 +27,5 @@ def init_context(app: Flask) -> None:
             "data_set": data_set_state(),
             "today": clock.today(),
             "address_with": address_with,
+            "phone_numbers": phone_numbers,
         }

@@ -52,14 +52,19 @@ def _band_label(low: int, high: int | None) -> str:
 
 
 _LABELS: dict[str, tuple[str, dict[str, str]]] = {
-    "state": ("登记备案", {state.value: glossary.label(state) for state in RegistrationState}),
+    # in the order people ask: what it costs, whether it takes him, whether there is a bed
     "price": (
         "每月费用",
         {band_value(low, high): _band_label(low, high) for low, high in PRICE_BANDS_YUAN}
         | {"unpublished": "未公布"},
     ),
+    "takes": (
+        "收住哪些老人",
+        {care.value: glossary.label(care) + "老人" for care in CareLevel} | {"destitute": "特困老人"},
+    ),
+    "free": ("空床", {"yes": "有空床"}),
     "grade": (
-        "等级",
+        "等级（现在有效的）",
         {
             "5": "五级",
             "4": "四级",
@@ -67,30 +72,26 @@ _LABELS: dict[str, tuple[str, dict[str, str]]] = {
             "2": "二级",
             "1": "一级",
             "local": "地方标准",
-            "none": "无有效等级",
+            "none": "没有有效等级",
         },
     ),
-    "takes": (
-        "收住对象",
-        {care.value: glossary.label(care) + "老人" for care in CareLevel} | {"destitute": "特困老人"},
-    ),
+    "state": ("登记备案", {state.value: glossary.label(state) for state in RegistrationState}),
+    "concentrated": ("集中照护", {"yes": "集中照护机构"}),
     "medical": (
         "医疗与医保",
         {
-            "own_clinic": "内设医疗机构",
+            "own_clinic": "有医务室或医院",
             "signed_hospital": "与医院签约",
             "basic_medical": "医保定点",
             "long_term_care": "长护险定点",
         },
     ),
-    "free": ("空床", {"yes": "有空床"}),
-    "concentrated": ("集中照护", {"yes": "集中照护机构"}),
     "operating": (
         "运营状态",
         {state.value: glossary.label(state) for state in OperatingState} | {UNKNOWN: "未公布"},
     ),
     "kind": ("类型", {kind.value: glossary.label(kind) for kind in InstitutionKind} | {UNKNOWN: "未公布"}),
-    "mode": ("运营方式", {mode.value: glossary.label(mode) for mode in OperationMode} | {UNKNOWN: "未公布"}),
+    "mode": ("谁建谁管", {mode.value: glossary.label(mode) for mode in OperationMode} | {UNKNOWN: "未公布"}),
 }
 
 

@@ -27,7 +27,7 @@ PER_PAGE = 24
 """Fills whole rows of one, two, three or four cards."""
 VIEWS = {"cards": "卡片", "table": "表格"}
 SORTS = {
-    Sort.STANDING: "综合",
+    Sort.STANDING: "证照和等级",
     Sort.PRICE: "价格从低到高",
     Sort.PRICE_DOWN: "价格从高到低",
     Sort.GRADE: "等级从高到低",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -57,7 +60,23 @@ def import_file(order: Order, *, commit: bool, progress: Progress | None = None)
 
     Raises ImportRefused if the file as a whole can't be taken in.
     """
-    progress = progress or Progress()
+    with _uncollected():
+        return _import(order, commit, progress or Progress())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the cycle collector: a big list is millions of objects without cycles (a fifth of the time)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _import(order: Order, commit: bool, progress: Progress) -> Report:
     _refuse_bad_order(order)
     _refuse_demo()
     table = read_table(order.path)
