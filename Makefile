@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format requirements venv venv-dev python clean
+.PHONY: help run test check format pictures requirements venv venv-dev python clean
 
 PORT ?= 8000
 export PORT
@@ -46,6 +46,9 @@ format: venv-dev ## write the code the way "make check" wants it
 
 requirements: python ## compile requirements*.txt anew from pyproject.toml
 	sh deploy/local/compile-requirements.sh $(PYTHON)
+
+pictures: venv-dev ## take the pictures of the README anew from a portal running on PORT
+	PORTAL_TEST_BROWSER="$$(sh deploy/local/find-browser.sh $(BIN)/python)" $(BIN)/python deploy/local/take_pictures.py http://127.0.0.1:$(PORT)
 
 clean: ## remove .venv and caches; data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .test-artifacts

@@ -50,7 +50,9 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(browser: Browser, site:
     page.close()
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:1"]
+)
 def test_the_way_back_never_leads_to_another_site(browser: Browser, site: str, target: str) -> None:
     page = browser.new_page()
     answer = page.request.post(site + "/display", form={"mode": "elder", "back": target}, max_redirects=0)

@@ -50,7 +50,7 @@ def read(data: bytes) -> dict[str, Any]:
     try:
         book = calamine.load_workbook(io.BytesIO(data))
         sheets, cells = [], 0
-        errors = error_cells(data)
+        errors, spans = error_cells(data), ods_merges(data)
         for meta in book.sheets_metadata:
             if meta.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
@@ -64,7 +64,7 @@ def read(data: bytes) -> dict[str, Any]:
                 for row in sheet.to_python(skip_empty_area=False)
             ]
             put_errors(rows, errors.get(meta.name, ()))
-            merges = sheet.merged_cell_ranges or []
+            merges = sheet.merged_cell_ranges or spans.get(meta.name, [])
             visible = meta.visible == calamine.SheetVisibleEnum.Visible
             sheets.append((meta.name, visible, rows, [tuple(map(tuple, span)) for span in merges]))
     except calamine.PasswordError:
@@ -100,6 +100,40 @@ def error_cells(data: bytes) -> dict[str, list[tuple[int, int, str]]]:
             if b't="e"' in content:
                 found[attribute(entry, rb"name")] = list(errors_in(content))
     return found
+
+
+def ods_merges(data: bytes) -> dict[str, list[Any]]:
+    """Return sheet name → merged ranges of an .ods, which the parser leaves out; nothing for others."""
+    found: dict[str, list[Any]] = {}
+    with contextlib.suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "content.xml" not in archive.NameToInfo:
+            return found
+        content = archive.read("content.xml")
+        if b"-spanned" in content:
+            for table in re.finditer(rb"<table:table\b([^>]*)>(.*?)</table:table>", content, re.DOTALL):
+                found[attribute(table[1], rb"table:name")] = list(spans_in(table[2]))
+    return found
+
+
+def spans_in(table: bytes) -> Any:
+    """Yield ((top, left), (bottom, right)) of the cells of one table that span others."""
+    row, column = -1, 0
+    repeated = 1
+    for tag in re.finditer(rb"<table:(table-row|table-cell|covered-table-cell)\b([^>]*)>", table):
+        if tag[1] == b"table-row":
+            row, column = row + repeated, 0
+            repeated = number(tag[2], rb"rows-repeated")
+            continue
+        height, width = number(tag[2], rb"rows-spanned"), number(tag[2], rb"columns-spanned")
+        if height > 1 or width > 1:
+            yield (row, column), (row + height - 1, column + width - 1)
+        column += number(tag[2], rb"columns-repeated")
+
+
+def number(attributes: bytes, name: bytes) -> int:
+    """Return the number in ``table:number-…``, 1 where it's absent."""
+    found = re.search(rb"table:number-" + name + rb'="(\d{1,7})"', attributes)
+    return int(found[1]) if found else 1
 
 
 def attribute(tag: bytes, name: bytes) -> str:

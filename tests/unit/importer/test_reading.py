@@ -107,6 +107,32 @@ def test_a_sheet_with_one_cell_at_the_far_corner_does_not_eat_memory(tmp_path: P
         read_table(tmp_path / "大.xlsx")
 
 
+def test_merged_cells_of_an_open_document(tmp_path: Path) -> None:
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import CoveredTableCell, Table, TableCell, TableRow
+    from odf.text import P
+
+    document = OpenDocumentSpreadsheet()
+    sheet = Table(name="名册")
+    for number, cells in enumerate([["机构名称", "县市区"], [], ["甲院", "明溪县"], ["乙院", None]]):
+        row = TableRow(numberrowsrepeated=2) if number == 1 else TableRow()
+        for text in cells:
+            span = {"numberrowsspanned": 2, "numbercolumnsspanned": 1} if text == "明溪县" else {}
+            cell = CoveredTableCell() if text is None else TableCell(valuetype="string", **span)
+            if text is not None:
+                cell.addElement(P(text=text))
+            row.addElement(cell)
+        if not cells:
+            row.addElement(TableCell())
+        sheet.addElement(row)
+    document.spreadsheet.addElement(sheet)
+    document.save(str(tmp_path / "名册.ods"))
+    table = read_table(tmp_path / "名册.ods")
+    assert table.format == "ods"
+    assert table.sheets[0].merges == [((3, 1), (4, 1))]
+    assert table.sheets[0].rows[3] == ["甲院", "明溪县"]
+
+
 def test_an_old_systems_web_page_is_read_as_the_table_it_is(tmp_path: Path) -> None:
     page = (
         "<html><table><tr><td colspan=3>名册</td></tr>"
