@@ -16,6 +16,12 @@ def clean_text(text: str) -> str:
     return re.sub(r"[ \t\u00a0\u3000]+", " ", visible).strip()
 
 
+def tidy_name(name: str) -> str:
+    """Return a name as it is written, （） and all, without marks that nobody sees."""
+    visible = (ch for ch in name if unicodedata.category(ch) not in ("Cf", "Cc"))
+    return re.sub(r"\s+", " ", "".join(visible)).strip()
+
+
 def name_key(name: str) -> str:
     """Return the key under which two writings of one name are the same name.
 

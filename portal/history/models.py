@@ -58,7 +58,7 @@ class Revision(Base):
     record_id: Mapped[int] = mapped_column(Integer)
     as_of: Mapped[date]
     entered_at: Mapped[datetime] = mapped_column(Moment)
-    source_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"), index=True)
     actor: Mapped[str] = mapped_column(String(60))
     reason: Mapped[str | None] = mapped_column(Text)
     """Why, where the statement corrects an earlier one."""

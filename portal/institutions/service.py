@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from portal.domain.bitemporal import timeline
 from portal.domain.identifiers import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, parse_credit_code
-from portal.domain.names import clean_text, name_key
+from portal.domain.names import name_key, tidy_name
 from portal.history import keeper
 from portal.history.keeper import Provenance
 from portal.history.recorded import Recorded
@@ -37,7 +37,7 @@ def register_institution(
     Raises InvalidCreditCode for a code that GB 32100 does not allow.
     """
     facts = dict(values)
-    facts["name"] = clean_text(facts["name"])
+    facts["name"] = tidy_name(facts["name"])
     if facts.get("credit_code"):
         facts["credit_code"] = parse_credit_code(facts["credit_code"])
     institution = Institution(
@@ -55,16 +55,21 @@ def amend_institution(institution: Institution, changes: Mapping[str, Any], prov
     if facts.get("credit_code"):
         facts["credit_code"] = parse_credit_code(facts["credit_code"])
     if "name" in facts:
-        facts["name"] = clean_text(facts["name"])
+        facts["name"] = tidy_name(facts["name"])
     changed = keeper.amend(institution, facts, provenance)
     if changed and "name" in facts:
-        institution.name_key = name_key(institution.name)
-        history = keeper.statements(Institution.record_kind, institution.id)
-        names = former_names(timeline(history, "name"), institution.former_names)
-        # a renaming of the past learnt late changes what is said of former names today
-        newest = max(s.as_of for s in history if {"name", "former_names"} & s.values.keys())
-        keeper.amend(institution, {"former_names": names}, replace(provenance, as_of=newest))
+        settle_names(institution, provenance)
     return changed
+
+
+def settle_names(institution: Institution, provenance: Provenance) -> None:
+    """Bring the key of the name and the former names in step with the history of the name."""
+    institution.name_key = name_key(institution.name)
+    history = keeper.statements(Institution.record_kind, institution.id)
+    names = former_names(timeline(history, "name"), institution.former_names)
+    # a renaming of the past learnt late changes what is said of former names today
+    newest = max(s.as_of for s in history if {"name", "former_names"} & s.values.keys())
+    keeper.amend(institution, {"former_names": names}, replace(provenance, as_of=newest))
 
 
 def former_names(

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from portal.extensions import db
-from portal.history import keeper
+from portal.history import bulk
 from portal.history.models import SourceKind
 from portal.institutions import service
 from portal.institutions.demo import entering, words
@@ -82,7 +82,7 @@ def _free_beds_entry(city: City, county: County, day: date, homes: list[Home]) -
             (home.id, home.subject, {"beds_free": _offered(city, home, day, empty[home.id]), **since})
             for home in homes
         ]
-        keeper.amend_many(Institution, rows, entering.stated(source))
+        bulk.amend_many(Institution, rows, entering.stated(source))
 
     return enter
 
@@ -96,7 +96,7 @@ def _offered(city: City, home: Home, day: date, empty: int) -> int:
 def _form(city: City, home: Home, day: date) -> Callable[[], None]:
     def enter() -> None:
         told = entering.told_by(home, _FORM, day)
-        keeper.amend_many(Institution, [(home.id, home.subject, _disclosed(city, home))], told)
+        bulk.amend_many(Institution, [(home.id, home.subject, _disclosed(city, home))], told)
 
     return enter
 
@@ -174,7 +174,7 @@ def _contracts(
             if listed and home.mode is OperationMode.PUBLIC_PRIVATE and home not in told:
                 told.add(home)
                 rows.append((home.id, home.subject, _contract(city, timeline, home)))
-        keeper.amend_many(Institution, rows, entering.stated(source))
+        bulk.amend_many(Institution, rows, entering.stated(source))
 
     return enter
 

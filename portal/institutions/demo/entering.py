@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.domain.actor import DEMO, Actor
-from portal.history import keeper
+from portal.history import bulk
 from portal.history.keeper import Provenance
 from portal.history.models import SourceDocument, SourceKind
 from portal.history.recorded import Recorded, recorded_fields
@@ -72,4 +72,4 @@ def enter_rows(
         }
         for home, values in paired
     ]
-    return keeper.open_many(model, complete, [home.subject for home, _ in paired], provenance)
+    return bulk.open_many(model, complete, [home.subject for home, _ in paired], provenance)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from portal.extensions import db
-from portal.history import keeper
+from portal.history import bulk
 from portal.institutions import service
 from portal.institutions.demo import entering, identity
 from portal.institutions.demo.cast import City, Home, Story
@@ -140,7 +140,7 @@ def _register_entry(city: City, dates: dict[Home, Dates], day: date, *, quarter:
                 ("registration", [home.registration_id for home in entered]),
                 ("filing", [home.filing_id for home in entered]),
             ):
-                keeper.confirm_many(kind, [record_id for record_id in ids if record_id], source)
+                bulk.confirm_many(kind, {record_id: None for record_id in ids if record_id}, source)
         new = [home for home in entered if home.registration_id is None and dates[home].registered_on]
         rows = [(home, _registration(city, home, dates[home])) for home in new]
         for home, record_id in zip(new, entering.enter_rows(Registration, rows, told), strict=True):

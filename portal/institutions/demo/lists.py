@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from portal.history import keeper
+from portal.history import bulk, keeper
 from portal.institutions import service
 from portal.institutions.demo import entering
 from portal.institutions.demo.cast import City, Home, Story
@@ -49,16 +49,16 @@ def _list_entry(
         for home in city.homes:
             if home.record_id is None and dates[home].on_list(end):
                 open_home(home, facts(city, home, dates[home], end), told)
-        bulk: list[tuple[int, str, dict[str, Any]]] = []
+        amended: list[tuple[int, str, dict[str, Any]]] = []
         for home in known:
             wanted = changes.get(home, {})
             if "name" in wanted:
                 home.known_as = wanted["name"]
                 service.amend_institution(home.row, wanted, told)
             elif wanted:
-                bulk.append((home.id, home.subject, wanted))
-        keeper.amend_many(Institution, bulk, told)
-        keeper.confirm_many("institution", [home.id for home in known], source)
+                amended.append((home.id, home.subject, wanted))
+        bulk.amend_many(Institution, amended, told)
+        bulk.confirm_many("institution", {home.id: None for home in known}, source)
 
     return enter
 

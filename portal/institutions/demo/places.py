@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from portal.domain.coordinates import to_wgs84
-from portal.history import keeper
+from portal.history import bulk
 from portal.institutions.demo import entering, identity
 from portal.institutions.demo.boundaries import CENTRE, Point, centroid, county_boundaries, point_within
 from portal.institutions.demo.cast import City, Home
@@ -54,7 +54,7 @@ def _survey(city: City, day: date, placed: set[str]) -> Callable[[], None]:
             placed.add(home.key)
             if position := position_of(city, home):
                 rows.append((home.id, home.subject, position))
-        keeper.amend_many(Institution, rows, entering.stated(source))
+        bulk.amend_many(Institution, rows, entering.stated(source))
 
     return enter
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.domain.fees import CareLevel, FeeBasis, FeeItem, FeeUnit, Room
 from portal.extensions import db
-from portal.history import keeper
+from portal.history import bulk
 from portal.history.models import SourceKind
 from portal.institutions import service
 from portal.institutions.demo import entering
@@ -106,7 +106,7 @@ def _publication(
             and dates[home].on_list(day)
         ]
         known = _ids_of(own)
-        keeper.confirm_many("fee_standard", [fee for home in own for fee in known[home]], source)
+        bulk.confirm_many("fee_standard", {fee: None for home in own for fee in known[home]}, source)
         new = [home for home in own if not known[home]]
         rows = [(home, row) for home in new for row in _rows(city, home, dates[home], timeline)]
         entering.enter_rows(FeeStandard, rows, told)
@@ -146,7 +146,7 @@ def _rise(home: Home, day: date, percent: int) -> Callable[[], None]:
         told = entering.told_by(home, "关于调整收费标准的公示", day)
         rows = [(home, _raised(fee, percent, start)) for fee in old]
         end = {"in_force_to": start - timedelta(days=1)}
-        keeper.amend_many(FeeStandard, [(fee.id, home.subject, end) for fee in old], told)
+        bulk.amend_many(FeeStandard, [(fee.id, home.subject, end) for fee in old], told)
         entering.enter_rows(FeeStandard, rows, told)
 
     return enter

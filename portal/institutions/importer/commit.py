@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +11,8 @@ from sqlalchemy import insert, select, update
 from portal import clock
 from portal.domain.actor import IMPORTER
 from portal.domain.fee_text import FeeLine
-from portal.domain.names import name_key
 from portal.extensions import db
-from portal.history import keeper
+from portal.history import bulk, keeper
 from portal.history.keeper import Provenance
 from portal.history.models import DataSet, DataSetKind, SourceDocument, SourceKind
 from portal.history.recorded import Recorded, decode
@@ -30,7 +29,7 @@ from portal.institutions.models import (
     Registration,
     StarGrade,
 )
-from portal.institutions.service import new_public_id
+from portal.institutions.service import new_public_id, settle_names
 
 Step = Callable[[str], None]
 _PAPERS: dict[str, Any] = {"grade": StarGrade, "filing": Filing, "registration": Registration}
@@ -83,7 +82,7 @@ def _enter_new(report: Report, homes: list[HomeRow], provenance: Provenance) -> 
         row["public_id"] = report.public_ids[home.row] = new_public_id()
         row["name_key"] = home.key
         rows.append(row)
-    ids = keeper.open_many(Institution, rows, None, provenance)
+    ids = bulk.open_many(Institution, rows, None, provenance)
     for paper, model in _PAPERS.items():
         _open_papers(
             model, [(id_, getattr(home, paper)) for id_, home in zip(ids, homes, strict=True)], provenance
@@ -110,13 +109,12 @@ def _open_papers(
 
 
 def _open_of_institutions(model: type[Recorded], rows: list[dict[str, Any]], provenance: Provenance) -> None:
-    keeper.open_many(model, rows, [f"institution/{row['institution_id']}" for row in rows], provenance)
+    bulk.open_many(model, rows, [f"institution/{row['institution_id']}" for row in rows], provenance)
 
 
 def _fee_row(
     institution_id: int, line: FeeLine, text: str, since: date | None = None, until: date | None = None
 ) -> dict[str, Any]:
-    most = line.amount_min_fen if line.amount_max_fen is None else line.amount_max_fen
     return {
         "institution_id": institution_id,
         "item": line.item,
@@ -124,7 +122,7 @@ def _fee_row(
         "care_level": line.care_level,
         "room": line.room,
         "amount_min_fen": line.amount_min_fen,
-        "amount_max_fen": most,
+        "amount_max_fen": line.amount_max_fen,
         "unit": line.unit,
         "in_force_from": since,
         "in_force_to": until,
@@ -137,15 +135,13 @@ def _enter_changes(changed: list[tuple[HomeRow, KnownHome, Changes]], provenance
     amendments: dict[Any, list[tuple[int, str, dict[str, Any]]]] = {}
     opened: dict[Any, list[tuple[int, dict[str, Any] | None]]] = {}
     fees: list[dict[str, Any]] = []
+    renamed: list[int] = []
     for home, known, changes in changed:
         subject = f"institution/{known.id}"
         if changes.values:
             values = _decoded(Institution, changes.values)
             if "name" in values:
-                former = values.get("former_names", _former_names(known.id))
-                until = provenance.as_of.isoformat()
-                values["former_names"] = [*(former or []), {"name": known.name, "until": until}]
-                _rename(known.id, values["name"])
+                renamed.append(known.id)
             amendments.setdefault(Institution, []).append((known.id, subject, values))
         for paper in changes.papers:
             model = _PAPERS[paper.paper]
@@ -161,7 +157,9 @@ def _enter_changes(changed: list[tuple[HomeRow, KnownHome, Changes]], provenance
             since = None if line.item in changes.first_fee_items else provenance.as_of
             fees.append(_fee_row(known.id, line, home.fee_texts[line], since))
     for model, rows in amendments.items():
-        keeper.amend_many(model, rows, provenance)
+        bulk.amend_many(model, rows, provenance)
+    for institution_id in renamed:
+        settle_names(db.session.get_one(Institution, institution_id), provenance)
     for model, papers in opened.items():
         _open_papers(model, papers, provenance)
     _open_of_institutions(FeeStandard, fees, provenance)
@@ -171,7 +169,8 @@ def _enter_past(home: HomeRow, known: KnownHome, changes: Changes, provenance: P
     """Enter what an old list says of a home of which newer facts are known: into the history alone."""
     if changes.values:
         _amend(Institution, known.id, changes.values, provenance)
-        _rename(known.id, db.session.get_one(Institution, known.id).name)
+        if "name" in changes.values:
+            settle_names(db.session.get_one(Institution, known.id), provenance)
     for paper in changes.papers:
         if paper.record_id is not None:
             _amend(_PAPERS[paper.paper], paper.record_id, paper.values, provenance)
@@ -213,24 +212,15 @@ def _decoded(model: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {name: decode(model, name, value) for name, value in values.items()}
 
 
-def _former_names(institution_id: int) -> Any:
-    return db.session.scalar(select(Institution.former_names).where(Institution.id == institution_id))
-
-
-def _rename(institution_id: int, name: str) -> None:
-    """Keep the comparison key, which is no fact and has no history, in step with the name."""
-    db.session.execute(
-        update(Institution).where(Institution.id == institution_id).values(name_key=name_key(name))
-    )
-
-
 def _confirm(matched: list[tuple[HomeRow, KnownHome, Changes]], source: SourceDocument) -> None:
-    by_kind: dict[str, list[int]] = {}
-    for _, _, changes in matched:
+    """Note what each row restates: of the home itself only the fields it fills in, no empty cell."""
+    by_kind: dict[str, dict[int, Collection[str] | None]] = {}
+    for home, _, changes in matched:
         for kind, ids in changes.confirmed.items():
-            by_kind.setdefault(kind, []).extend(ids)
-    for kind, ids in by_kind.items():
-        keeper.confirm_many(kind, ids, source)
+            fields = home.values.keys() if kind == Institution.record_kind else None
+            by_kind.setdefault(kind, {}).update(dict.fromkeys(ids, fields))
+    for kind, stated in by_kind.items():
+        bulk.confirm_many(kind, stated, source)
 
 
 def _keep_quarantined(homes: list[HomeRow], source: SourceDocument) -> None:

@@ -52,13 +52,13 @@ class KnownFacts:
     fees: list[KnownRecord] = field(default_factory=list)
 
 
-FeeKey = tuple[FeeItem, str | None, CareLevel | None, Room | None, int, int, FeeUnit]
+FeeKey = tuple[FeeItem, str | None, CareLevel | None, Room | None, int, int | None, FeeUnit]
 
 
 def fee_key(line: FeeLine) -> FeeKey:
     """Return what makes two fee lines the same standard."""
-    most = line.amount_max_fen if line.amount_max_fen is not None else line.amount_min_fen
-    return line.item, line.item_name, line.care_level, line.room, line.amount_min_fen, most, line.unit
+    least, most = line.amount_min_fen, line.amount_max_fen
+    return line.item, line.item_name, line.care_level, line.room, least, most, line.unit
 
 
 def known_fee_key(values: dict[str, Any]) -> FeeKey:
@@ -69,6 +69,6 @@ def known_fee_key(values: dict[str, Any]) -> FeeKey:
         CareLevel(values["care_level"]) if values.get("care_level") else None,
         Room(values["room"]) if values.get("room") else None,
         values["amount_min_fen"],
-        values["amount_max_fen"],
+        values.get("amount_max_fen"),
         FeeUnit(values["unit"]),
     )

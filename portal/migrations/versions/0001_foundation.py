@@ -195,6 +195,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.create_index('ix_revision_record', ['record_kind', 'record_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_revision_source_id'), ['source_id'], unique=False)
         batch_op.create_index('ix_revision_subject', ['subject'], unique=False)
 
     op.create_table('closure_notice',
@@ -421,6 +422,7 @@ def downgrade() -> None:
     op.drop_table('closure_notice')
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.drop_index('ix_revision_subject')
+        batch_op.drop_index(batch_op.f('ix_revision_source_id'))
         batch_op.drop_index('ix_revision_record')
 
     op.drop_table('revision')

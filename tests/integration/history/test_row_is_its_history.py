@@ -13,7 +13,7 @@ from portal import clock
 from portal.domain.actor import SYSTEM
 from portal.domain.errors import FutureFact
 from portal.extensions import db
-from portal.history import keeper
+from portal.history import bulk, keeper
 from portal.history.keeper import Provenance
 from portal.history.models import SourceDocument, SourceKind
 from portal.history.queries import state_at, trail_of
@@ -151,7 +151,7 @@ def test_bulk_amendment_refuses_what_is_overtaken(app: Flask) -> None:
             home = enter_home()
             service.amend(home, {"phone": "2"}, provenance(date(2026, 6, 1)))
         with pytest.raises(ValueError, match="newer"), unit_of_work():
-            keeper.amend_many(
+            bulk.amend_many(
                 Institution, [(home.id, home.subject(), {"phone": "1"})], provenance(date(2026, 5, 1))
             )
         assert home.phone == "2"

@@ -109,7 +109,7 @@ def test_a_deregistered_home_says_so_first(app: Flask, enter_home: Enter, enter_
     home = enter_home("已去养老院")
     enter_record(Registration, home, registered_on=days_ago(900), deregistered_on=days_ago(10))
     html, text = page(app, home), plain(page(app, home))
-    assert html.index("这家机构已经注销") < html.index("<h1>")
+    assert html.index("已去养老院已经注销") < html.index("<h1>")
     day = days_ago(10)
     assert f"{day.year}年{day.month}月{day.day}日起不再是养老机构" in text
 

@@ -10,7 +10,7 @@ from flask import Flask
 from portal.domain.fees import CareLevel, FeeItem, FeeUnit
 from portal.domain.grading import GradeScale
 from portal.domain.names import name_key
-from portal.history import keeper
+from portal.history import bulk
 from portal.history.keeper import Provenance
 from portal.institutions.models import (
     ConcentratedCare,
@@ -33,7 +33,7 @@ def enter_homes(app: Flask, provenance: Callable[..., Provenance], first: int, c
     public_ids = [f"home{first + number:04d}" for number in range(count)]
     with app.app_context(), unit_of_work():
         told = provenance(DAY)
-        ids = keeper.open_many(Institution, [_home(public_id) for public_id in public_ids], None, told)
+        ids = bulk.open_many(Institution, [_home(public_id) for public_id in public_ids], None, told)
         subjects = [f"institution/{home}" for home in ids]
         records = {
             Registration: {"registered_on": DAY},
@@ -42,12 +42,12 @@ def enter_homes(app: Flask, provenance: Callable[..., Provenance], first: int, c
             ConcentratedCare: {"designated_on": DAY, "quota": 5},
         }
         for model, values in records.items():
-            keeper.open_many(model, [{"institution_id": home, **values} for home in ids], subjects, told)
+            bulk.open_many(model, [{"institution_id": home, **values} for home in ids], subjects, told)
         for level in (CareLevel.SELF_CARE, CareLevel.FULL):
             fee = {"item": FeeItem.ALL_IN, "care_level": level, "unit": FeeUnit.MONTH}
             amounts = {"amount_min_fen": 200_000, "amount_max_fen": 250_000}
             rows = [{"institution_id": home, **fee, **amounts} for home in ids]
-            keeper.open_many(FeeStandard, rows, subjects, told)
+            bulk.open_many(FeeStandard, rows, subjects, told)
     return public_ids
 
 
