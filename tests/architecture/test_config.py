@@ -61,6 +61,7 @@ def test_a_bad_setting_does_not_print_a_secret(monkeypatch: pytest.MonkeyPatch) 
         ({}, "PORTAL_SECRET_KEY"),
         ({"PORTAL_SECRET_KEY": "short", "PORTAL_PUBLISHER": "某市民政局"}, "PORTAL_SECRET_KEY"),
         ({"PORTAL_SECRET_KEY": SECRET}, "PORTAL_PUBLISHER"),
+        ({"PORTAL_SECRET_KEY": SECRET, "PORTAL_PUBLISHER": "某市民政局"}, "PORTAL_BASE_URL"),
     ],
 )
 def test_production_needs(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str) -> None:
@@ -77,6 +78,7 @@ def test_production_starts_when_complete_and_leaves_no_key_behind(
     monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
     monkeypatch.setenv("PORTAL_SECRET_KEY", SECRET)
     monkeypatch.setenv("PORTAL_PUBLISHER", "某市民政局")
+    monkeypatch.setenv("PORTAL_BASE_URL", "https://portal.example.cn")
     app = create_app()
     assert app.config["PORTAL"].environment is Environment.PRODUCTION
     assert app.config["DEMO_ALLOWED"] is False
