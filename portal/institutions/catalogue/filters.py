@@ -121,18 +121,28 @@ def _known(number: int | None) -> int:
     return -1 if number is None else number
 
 
-def _price(entry: Entry, care: CareLevel, missing: int) -> int:
+def _price(entry: Entry, care: CareLevel) -> int:
     total = entry.totals.get(care)
-    return missing if total is None else total.least_fen
+    return 0 if total is None else total.least_fen
+
+
+def _price_rank(entry: Entry, care: CareLevel) -> int:
+    """Comparable prices first: a sum that lacks its meals makes no cheap home, nor does a closed one."""
+    total = entry.totals.get(care)
+    if total is None:
+        return 3
+    if not entry.open_now:
+        return 2
+    return 0 if total.complete else 1
 
 
 def sort_key(sort: Sort, care: CareLevel) -> Callable[[Entry], Any]:
     """Return the key of an order; entries without the fact come last, ties by standing."""
     match sort:
         case Sort.PRICE:
-            return lambda entry: (_price(entry, care, 1 << 60), _standing(entry))
+            return lambda entry: (_price_rank(entry, care), _price(entry, care), _standing(entry))
         case Sort.PRICE_DOWN:
-            return lambda entry: (-_price(entry, care, -1), _standing(entry))
+            return lambda entry: (_price_rank(entry, care), -_price(entry, care), _standing(entry))
         case Sort.GRADE:
             return lambda entry: (
                 -(entry.grade.level or 0) if entry.grade and entry.grade.in_force else 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -124,13 +125,29 @@ def test_pages_cut_one_stable_order_without_gap_or_repeat(sort: Sort) -> None:
     assert found.page(6, 20) == []
 
 
-def test_prices_sort_both_ways_and_unpublished_come_last() -> None:
+def test_prices_sort_both_ways_open_homes_first_and_unpublished_last() -> None:
     listed = make(120, 5)
     for sort, sign in ((Sort.PRICE, 1), (Sort.PRICE_DOWN, -1)):
-        totals = [e.totals.get(CareLevel.FULL) for e in listed.find(Filters(care=CareLevel.FULL, sort=sort))]
-        published = [total.least_fen for total in totals if total]
-        assert published == sorted(published, key=lambda fen: sign * fen)
-        assert all(total is None for total in totals[len(published) :])
+        entries = list(listed.find(Filters(care=CareLevel.FULL, sort=sort)))
+        ranks = [3 if CareLevel.FULL not in e.totals else 0 if e.open_now else 2 for e in entries]
+        assert ranks == sorted(ranks)
+        assert {0, 2, 3} == set(ranks)
+        for rank in (0, 2):
+            prices = [
+                e.totals[CareLevel.FULL].least_fen for e, r in zip(entries, ranks, strict=True) if r == rank
+            ]
+            assert prices == sorted(prices, key=lambda fen: sign * fen)
+
+
+def test_a_sum_that_lacks_something_is_no_cheap_home() -> None:
+    cheap, dear = make(2, 5).entries
+    care = CareLevel.FULL
+    lacking = MonthlyTotal(care, 100_00, 100_00, (FeeItem.BED,), (FeeItem.CARE, FeeItem.MEALS))
+    whole = MonthlyTotal(care, 900_00, 900_00, (FeeItem.ALL_IN,), ())
+    state = {"operating": OperatingState.OPERATING, "registration": RegistrationState.FILED}
+    entries = [replace(cheap, totals={care: lacking}, **state), replace(dear, totals={care: whole}, **state)]
+    listed = Catalogue(entries, REGIONS, DAY, 1)
+    assert [e.id for e in listed.find(Filters(care=care, sort=Sort.PRICE))] == [dear.id, cheap.id]
 
 
 def test_words_are_all_required_and_ignore_width_and_spaces() -> None:
