@@ -22,7 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PORTAL=settings,
         SECRET_KEY=settings.effective_secret_key(),
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"json_serializer": compact_json},
+        SQLALCHEMY_ENGINE_OPTIONS={"json_serializer": compact_json, "hide_parameters": True},
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.url_map.merge_slashes = False  # its redirect would name whatever host the visitor claims to ask
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 

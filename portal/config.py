@@ -101,8 +101,10 @@ class Settings(BaseSettings):
         path = self.data / "secret-key"
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            draft = path.with_name(f"secret-key.{secrets.token_hex(4)}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            draft.rename(path)  # whole or not at all
         return path.read_text(encoding="ascii").strip()
 
 

@@ -59,12 +59,15 @@ class UnregisteredSteps:
     operator_told_on: date | None
     objection_ended_on: date | None
     removed_on: date | None
-    not_a_home: bool = False
-    """Found on inspection to be no elder-care institution at all."""
+    settled: bool = False
+    """Found to be no elder-care institution at all, or registered since: nothing is left to warn of."""
 
     def public_on(self, day: date) -> bool:
         """True if verified, the operator told, their time to object over, and not removed since."""
-        if self.not_a_home or (self.removed_on is not None and self.removed_on <= day):
+        if self.settled or (self.removed_on is not None and self.removed_on <= day):
             return False
-        steps = (self.verified_on, self.operator_told_on, self.objection_ended_on)
-        return all(step is not None and step <= day for step in steps)
+        verified, told, ended = self.verified_on, self.operator_told_on, self.objection_ended_on
+        if verified is None or told is None or ended is None:
+            return False
+        # time to object is time between the notice and its end: on one day there was none
+        return verified <= told < ended <= day

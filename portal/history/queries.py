@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.domain.bitemporal import Statement, resolve, values_at
 from portal.extensions import db
 from portal.history import keeper
+from portal.history.keeper import WITHDRAWN
 from portal.history.models import Confirmation, Revision, SourceDocument
 from portal.history.recorded import Recorded, decode
 
@@ -100,10 +101,8 @@ class Change:
     """What one day's entries changed in one kind of record."""
 
     record_kind: str
-    subjects: tuple[str, ...]
-    """Whose records, newest first."""
-    sources: tuple[tuple[str, date], ...]
-    """Titles and as-of days of the documents, newest first."""
+    entries: tuple[tuple[str, str, date], ...]
+    """(subject, title of the document, its as-of day), newest first, each once."""
     entered_at: datetime
     """The newest entry."""
     more: bool
@@ -115,10 +114,14 @@ _RECENT = 600
 
 
 def latest_changes(limit: int, record_kinds: Collection[str]) -> list[Change]:
-    """Return the newest changes of these kinds of record, one for each day and kind; one query."""
+    """Return the newest changes of these kinds of record, one for each day and kind; two queries.
+
+    A record withdrawn since is no news, nor is the document it came from.
+    """
     recent = select(Revision).order_by(Revision.id.desc()).limit(_RECENT).subquery()
     query = select(
         recent.c.record_kind,
+        recent.c.record_id,
         recent.c.subject,
         recent.c.entered_at,
         SourceDocument.title,
@@ -126,21 +129,34 @@ def latest_changes(limit: int, record_kinds: Collection[str]) -> list[Change]:
     ).join(SourceDocument, SourceDocument.id == recent.c.source_id)
     # kinds are sorted out here: asked of the database, it would read every revision of them to order them
     rows = sorted(db.session.execute(query), key=lambda row: row.entered_at, reverse=True)
+    withdrawn = _withdrawn({(row.record_kind, row.record_id) for row in rows})
     groups: dict[tuple[date, str], list[Any]] = defaultdict(list)
     for row in rows:
-        if row.record_kind in record_kinds:
+        if row.record_kind in record_kinds and (row.record_kind, row.record_id) not in withdrawn:
             groups[row.entered_at.date(), row.record_kind].append(row)
     cut = rows[-1].entered_at.date() if len(rows) == _RECENT else None
     return [
         Change(
             kind,
-            tuple(dict.fromkeys(row.subject for row in group)),
-            tuple(dict.fromkeys((row.title, row.as_of) for row in group)),
+            tuple(dict.fromkeys((row.subject, row.title, row.as_of) for row in group)),
             group[0].entered_at,
             day == cut,
         )
         for (day, kind), group in list(groups.items())[:limit]
     ]
+
+
+def _withdrawn(keys: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return those of the records that should never have been entered."""
+    if not keys:
+        return set()
+    query = select(Revision.record_kind, Revision.record_id, Revision.as_of, Revision.stated).where(
+        tuple_(Revision.record_kind, Revision.record_id).in_(keys),
+        Revision.stated[WITHDRAWN].as_boolean().is_not(None),
+    )
+    latest = sorted(db.session.execute(query), key=lambda row: row.as_of)
+    state = {(row.record_kind, row.record_id): row.stated[WITHDRAWN] for row in latest}
+    return {key for key, gone in state.items() if gone}
 
 
 def _confirmations_of(keys: Iterable[tuple[str, int]]) -> list[Confirmation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from portal import clock
 from portal.history.data_set import data_set_state
@@ -17,18 +17,21 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 def init_caching(app: Flask) -> None:
     """Answer 304 while nothing a page depends on has changed; browsers ask each time, none shows old."""
-    release = _release(app)
+    app.extensions["release"] = _release(app)
 
     @app.before_request
     def unchanged() -> Response | None:
-        if _cacheable() and request.if_none_match.contains_weak(_tag(release)):
-            return _marked(Response(status=304), release)
+        if _cacheable() and request.if_none_match.contains_weak(_tag()):
+            return _marked(Response(status=304))
         return None
 
     @app.after_request
     def mark(response: Response) -> Response:
         if _cacheable() and response.status_code == 200:
-            _marked(response, release)
+            _marked(response)
+        elif response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+            response.vary.add("Cookie")
         return response
 
 
@@ -36,13 +39,19 @@ def _cacheable() -> bool:
     return request.method in ("GET", "HEAD") and request.blueprint == blueprint.name
 
 
-def _tag(release: str) -> str:
+def page_version() -> str:
+    """Return what every public answer depends on, the display choice apart: release, data and day."""
+    release, state = current_app.extensions["release"], data_set_state()
+    return f"{release}-{state.kind.value}-{state.version}-{clock.today():%Y%m%d}"
+
+
+def _tag() -> str:
     display = current_display()
-    return f"{release}-{data_set_state().version}-{clock.today():%Y%m%d}-{display.mode}.{display.text}"
+    return f"{page_version()}-{display.mode}.{display.text}"
 
 
-def _marked(response: Response, release: str) -> Response:
-    response.set_etag(_tag(release), weak=True)
+def _marked(response: Response) -> Response:
+    response.set_etag(_tag(), weak=True)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Cookie")
     return response

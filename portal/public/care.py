@@ -14,6 +14,7 @@ from portal.institutions.queries.care import (
     county_guide,
     designation_sources,
 )
+from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute
 from portal.public.list_choices import query_without, region_choice
@@ -59,6 +60,7 @@ def concentrated_care() -> str:
 
 @blueprint.get("/concentrated-care.csv")
 @anyone
+@made_once
 def concentrated_care_csv() -> Response:
     """Download the directory of homes designated today."""
     directory = care_directory(region_choice(), PUBLIC)

@@ -16,6 +16,7 @@ from portal.institutions.queries.closures import (
     closure_notices,
     notice_sources,
 )
+from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.list_choices import enum_choice, number_choice, query_without, region_choice
 from portal.public.paging import address_of, address_with, paginate
@@ -64,6 +65,7 @@ def closures() -> str:
 
 @blueprint.get("/closures.csv")
 @anyone
+@made_once
 def closures_csv() -> Response:
     """Download every notice that matches."""
     found = closure_notices(_choice(), PUBLIC)

@@ -53,4 +53,5 @@ def cell(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    begins = text.lstrip(" \"'\u3000")  # a spreadsheet looks past quotes and spaces
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) or begins.startswith(_FORMULA_STARTS) else text

@@ -25,6 +25,7 @@ from portal.institutions.queries.fees import (
 )
 from portal.institutions.queries.list_sources import brief_sources
 from portal.public.charts import Range, RangeChart, range_chart
+from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute, labels, yuan_range, yuan_span
 from portal.public.list_choices import enum_choice, query_without, region_choice
@@ -112,6 +113,7 @@ def fees() -> str:
 
 @blueprint.get("/fees.csv")
 @anyone
+@made_once
 def fees_csv() -> Response:
     """Download the monthly totals that match."""
     choice = _choice()
@@ -121,6 +123,7 @@ def fees_csv() -> Response:
 
 @blueprint.get("/fees/lines.csv")
 @anyone
+@made_once
 def fee_lines_csv() -> Response:
     """Download every fee line in force today in the chosen region."""
     choice = _choice()
@@ -134,6 +137,7 @@ def fee_lines_csv() -> Response:
 
 @blueprint.get("/fees/changes.csv")
 @anyone
+@made_once
 def fee_changes_csv() -> Response:
     """Download the changes of the past year at the chosen care level."""
     choice = _choice()

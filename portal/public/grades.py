@@ -19,6 +19,7 @@ from portal.institutions.queries.grades import (
 )
 from portal.institutions.queries.list_sources import brief_sources
 from portal.public.charts import bar_chart
+from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute, level_name
 from portal.public.list_choices import enum_choice, number_choice, query_without, region_choice
@@ -75,6 +76,7 @@ def grades() -> str:
 
 @blueprint.get("/grades.csv")
 @anyone
+@made_once
 def grades_csv() -> Response:
     """Download every certificate that matches."""
     found = star_grades(_choice(), PUBLIC)

@@ -136,13 +136,19 @@ def _all_news(listed: Catalogue) -> list[News]:
 
 
 def _news(change: Change, listed: Catalogue) -> News:
-    names = [name for name in (_named(subject, listed) for subject in change.subjects) if name]
-    count = f"{len(names)}{'家以上' if change.more else '家'}"
+    shown = {
+        subject: named
+        for subject in dict.fromkeys(subject for subject, _, _ in change.entries)
+        if (named := _named(subject, listed))
+    }
+    count = f"{len(shown)}{'家以上' if change.more else '家'}"
     return News(
         what=_CHANGED[change.record_kind],
-        count=count if len(names) > _NAMED else None,
-        names=tuple(names[:_NAMED]),
-        sources=change.sources,
+        count=count if len(shown) > _NAMED else None,
+        names=tuple(shown.values())[:_NAMED],
+        sources=tuple(
+            dict.fromkeys((title, as_of) for subject, title, as_of in change.entries if subject in shown)
+        ),
         entered_at=change.entered_at,
     )
 

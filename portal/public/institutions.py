@@ -18,6 +18,7 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.filters import Sort
 from portal.institutions.catalogue.holder import catalogue
 from portal.public import formatting
+from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.institution_filters import Choice, active_choices, filter_groups, read_filters
 from portal.public.paging import address_of, address_with, paginate
@@ -88,6 +89,7 @@ def institutions() -> str:
 
 @blueprint.get("/institutions.csv")
 @anyone
+@made_once
 def institutions_csv() -> Response:
     """Download the whole filtered list."""
     listed = catalogue(PUBLIC)

@@ -11,6 +11,7 @@ from portal.domain.actor import PUBLIC
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.queries.letters import commitment_letter as find_letter
 from portal.institutions.queries.letters import letter_count, letters
+from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute
 from portal.public.paging import paginate
@@ -29,6 +30,7 @@ def commitment_letters() -> str:
 
 @blueprint.get("/letters.csv")
 @anyone
+@made_once
 def commitment_letters_csv() -> Response:
     """Download the list."""
     header = ("编号", "标题", "签署日期", "机构名称", "机构编号", "所在地区", "网址")

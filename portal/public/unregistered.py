@@ -16,6 +16,7 @@ from portal.institutions.queries.unregistered import (
     unregistered_homes,
     unregistered_sources,
 )
+from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute
 from portal.public.list_choices import query_without, region_choice
@@ -72,6 +73,7 @@ def unregistered() -> str:
 
 @blueprint.get("/institutions/unregistered.csv")
 @anyone
+@made_once
 def unregistered_csv() -> Response:
     """Download the homes made public."""
     found = unregistered_homes(region_choice(), PUBLIC)
@@ -80,6 +82,7 @@ def unregistered_csv() -> Response:
 
 @blueprint.get("/institutions/not-filed.csv")
 @anyone
+@made_once
 def not_filed_csv() -> Response:
     """Download the institutions that are registered but not yet filed."""
     found = not_filed(region_choice(), PUBLIC)

@@ -183,16 +183,17 @@ def _withdrawal(revisions: list[Revision]) -> Event:
     last = max((r for r in revisions if "withdrawn" in r.stated), key=lambda r: (r.entered_at, r.id))
     kind = last.record_kind
     block = block_of(kind, "withdrawn")
+    # neither the document nor the reason: both may say what should never have been said
     return Event(
         "withdrawn",
         kind,
         last.as_of,
         last.entered_at,
-        last.source.title,
-        last.source.document_number,
-        last.source.url,
+        "",
+        None,
+        None,
         last.actor,
-        last.reason,
+        None,
         blocks=frozenset({block} if block else ()),
     )
 

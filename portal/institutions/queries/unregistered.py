@@ -46,7 +46,8 @@ class UnregisteredView:
     township: str | None
     address: str | None
     private_dwelling: bool
-    found_on: date
+    found_on: date | None
+    """None where citizens reported it: the day could tell the operator who they were (R32)."""
     found_how: FoundHow
     verified_on: date | None
     operator_told_on: date | None
@@ -143,7 +144,7 @@ def _public_on(record: UnregisteredHome, day: date) -> bool:
         record.operator_told_on,
         record.objection_ended_on,
         record.removed_on,
-        not_a_home=record.disposition is Disposition.NOT_A_HOME,
+        settled=record.disposition in (Disposition.NOT_A_HOME, Disposition.REGISTERED),
     )
     return steps.public_on(day)
 
@@ -151,6 +152,7 @@ def _public_on(record: UnregisteredHome, day: date) -> bool:
 def _view(record: UnregisteredHome, shown: Catalogue) -> UnregisteredView:
     currents = shown.regions.currents(record.region_code)
     region = currents[0] if len(currents) == 1 else record.region_code
+    reported = record.found_how is FoundHow.PUBLIC_REPORT
     return UnregisteredView(
         id=record.id,
         public_id=record.public_id,
@@ -160,12 +162,12 @@ def _view(record: UnregisteredHome, shown: Catalogue) -> UnregisteredView:
         township=record.township,
         address=None if record.private_dwelling else record.address,
         private_dwelling=record.private_dwelling,
-        found_on=record.found_on,
+        found_on=None if reported else record.found_on,
         found_how=record.found_how,
         verified_on=record.verified_on,
         operator_told_on=record.operator_told_on,
         objection_ended_on=record.objection_ended_on,
-        inspected_on=record.inspected_on,
+        inspected_on=None if reported else record.inspected_on,
         residents=record.residents,
         disposition=record.disposition,
         disposition_on=record.disposition_on,

@@ -42,6 +42,15 @@ def test_the_state_follows_from_dates(
 COMPLETE = UnregisteredSteps(BEFORE, BEFORE, DAY, None)
 
 
+def test_there_must_have_been_time_to_object() -> None:
+    assert not UnregisteredSteps(BEFORE, DAY, DAY, None).public_on(AFTER), "told and ended on one day"
+    assert not UnregisteredSteps(DAY, BEFORE, DAY, None).public_on(AFTER), "told before it was verified"
+
+
+def test_what_is_settled_is_not_warned_of() -> None:
+    assert not replace(COMPLETE, settled=True).public_on(DAY)
+
+
 def test_named_in_public_only_after_every_step() -> None:
     assert COMPLETE.public_on(DAY)
     assert not COMPLETE.public_on(BEFORE), "the time to object is still running"
