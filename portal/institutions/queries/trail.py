@@ -69,7 +69,7 @@ class Event:
     record_kind: str
     as_of: date
     entered_at: datetime
-    source_title: str
+    source_title: str | None
     source_number: str | None
     source_url: str | None
     actor: str | None
@@ -189,7 +189,7 @@ def _withdrawal(revisions: list[Revision]) -> Event:
         kind,
         last.as_of,
         last.entered_at,
-        "",
+        None,
         None,
         None,
         last.actor,

@@ -116,16 +116,32 @@ def test_each_step_stands_with_its_day_once_public(
     client = app.test_client()
     for address in ("/institutions/unregistered", f"/institutions/unregistered/{IDENT}"):
         page = client.get(address).get_data(as_text=True)
-        for day in (days(-90), days(-88), days(-60), days(-50), TODAY, days(-10)):
+        for day in (days(-60), days(-50), TODAY, days(-10)):
             assert f'<time datetime="{day.isoformat()}">' in page
+        for day in (days(-90), days(-88)):  # found on a citizen's word: the day could tell who spoke (R32)
+            assert day.isoformat() not in page
         for words in ("群众反映", "限期整改", "列西街道", "暗巷里九十九号", "来源"):
             assert words in page
     rows = list(
         csv.DictReader(io.StringIO(client.get("/institutions/unregistered.csv").data.decode("utf-8-sig")))
     )
-    assert [(row["名称"], row["处置"], row["异议期满日期"]) for row in rows] == [
-        ("暗巷托老所", "限期整改", TODAY.isoformat())
+    assert [(row["名称"], row["处置"], row["异议期满日期"], row["发现日期"]) for row in rows] == [
+        ("暗巷托老所", "限期整改", TODAY.isoformat(), "")
     ]
+
+
+def test_what_an_inspection_found_has_its_day(
+    app: Flask, enter_home: Callable[..., str], enter_record: Callable[..., int]
+) -> None:
+    enter_home()
+    enter_record(
+        UnregisteredHome,
+        public_id=IDENT,
+        **{**FACTS, **STEPS, "found_how": FoundHow.INSPECTION, "objection_ended_on": TODAY},
+    )
+    page = app.test_client().get(f"/institutions/unregistered/{IDENT}").text
+    for day in (days(-90), days(-88)):
+        assert f'<time datetime="{day.isoformat()}">' in page
 
 
 def test_a_private_dwelling_never_shows_its_address(
