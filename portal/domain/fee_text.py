@@ -97,7 +97,7 @@ _MONEY = re.compile(
     rf"{_CURRENCY}{_NUMBER}(万|千)?(?:元)?((?:{_DASH}+{_CURRENCY}\d+(?:\.\d{{1,2}})?(?:万|千)?(?:元)?)*)(?:元|块)?(起)?"
 )
 _UNIT = re.compile(
-    r"\(?(?:元)?(?:/|每|一|／|\()*(?:人|床|张|位)*(?:/|每|\.)*(?P<unit>月|天|日|年|次)\)?(?P<floor>起)?"
+    r"\(?(?:元)?(?:/|每|一|／|\(){0,4}(?:人|床|张|位){0,4}(?:/|每|\.){0,4}(?P<unit>月|天|日|年|次)\)?(?P<floor>起)?"
 )
 _UNITS = {"月": FeeUnit.MONTH, "天": FeeUnit.DAY, "日": FeeUnit.DAY, "年": FeeUnit.YEAR, "次": FeeUnit.ONCE}
 _UNIT_FIRST = re.compile(r"(每|按)(?P<unit>月|天|日|年)(计|收费)?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from portal.institutions.importer.fee_headings import FeeColumn, read_fee_headin
 from portal.institutions.importer.vocabulary import (
     GENERIC,
     IGNORED,
+    MAY_BE_PERSONAL,
     MOBILE_REASON,
     NEUTRAL_PARENT,
     PERSONAL,
@@ -18,6 +20,7 @@ from portal.institutions.importer.vocabulary import (
     headings,
     squeeze,
 )
+from portal.institutions.importer.withheld import withhold
 
 SEVERAL = frozenset(
     {"region", "province", "city", "county", "township", "nature", "operation_mode", "legal_form", "kind"}
@@ -25,6 +28,11 @@ SEVERAL = frozenset(
 """Fields that several columns may speak of."""
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _UNMEANT = re.compile(r"^(其中|其中:|本)")
+
+
+def _printable(text: str) -> str:
+    """Return text without control characters: no database and no terminal bears them."""
+    return "".join(ch for ch in text if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Heading:
     @property
     def as_written(self) -> str:
         """The heading as the report names it: ``床位数/其中：护理型``."""
-        return "/".join(self.parts)
+        return withhold("/".join(map(_printable, self.parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def field_of(parts: tuple[str, ...], own: Mapping[str, str]) -> tuple[str, int, 
     forms = list(dict.fromkeys(form for word in ("".join(words), words[-1]) for form in _forms(word)))
     for form in (*forms, "/".join(words)):
         if form in own:
-            return own[form], -1, None
+            return ("personal" if _publishes_a_person(words, own[form]) else own[form]), -1, None
     parents = words[:-1]
     for parent in reversed(parents):
         for form in _forms(words[-1]):
@@ -94,7 +102,8 @@ def field_of(parts: tuple[str, ...], own: Mapping[str, str]) -> tuple[str, int, 
             return "ignored", 0, None
         if form in headings() and _speaks_for_itself(form, parents):
             name, rank = headings()[form]
-            return (name, rank, None) if not _of_a_person(parents) else ("personal", 0, None)
+            of_a_person = _of_a_person(parents) or (name == "mobile" and _names_a_person(words))
+            return (name, rank, None) if not of_a_person else ("personal", 0, None)
     if PERSONAL.search("".join(words)):
         return "personal", 0, None
     if fee := read_fee_heading(words):
@@ -111,6 +120,15 @@ def _forms(word: str) -> list[str]:
 def _speaks_for_itself(form: str, parents: list[str]) -> bool:
     """True unless a word like 名称 stands beneath a heading that makes it something else's name."""
     return form not in GENERIC or all(NEUTRAL_PARENT.search(parent) for parent in parents)
+
+
+def _publishes_a_person(words: list[str], field: str) -> bool:
+    """True if a mapping file would publish a column about a person; its numbers may still be a telephone."""
+    return field not in MAY_BE_PERSONAL and PERSONAL.search("".join(words)) is not None
+
+
+def _names_a_person(words: list[str]) -> bool:
+    return PERSONAL.search(re.sub(r"手机|移动电话", "", "".join(words))) is not None
 
 
 def _of_a_person(parents: list[str]) -> bool:

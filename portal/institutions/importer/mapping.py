@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.institutions.importer.errors import ImportRefused
 from portal.institutions.importer.value_words import LOCAL, VALUES, Words
-from portal.institutions.importer.vocabulary import HEADING_FIELDS, squeeze
+from portal.institutions.importer.vocabulary import HEADING_FIELDS, MAY_BE_PERSONAL, PERSONAL, squeeze
 
 _KEYS = ("headings", "values", "position_system", "position_precision")
 _ALIASES = {
@@ -106,6 +106,11 @@ def _field(heading: str, name: str) -> str:
     if plain not in HEADING_FIELDS and plain not in _ALSO:
         raise ImportRefused(
             f"对照文件headings里“{heading}”对应的字段“{name}”不认识；可用的字段：{'、'.join(known_fields())}"
+        )
+    if plain not in MAY_BE_PERSONAL and PERSONAL.search(squeeze(heading)):
+        raise ImportRefused(
+            f"对照文件headings里“{heading}”是个人信息，平台不收也不公开；只能写成“ignored”（不收），"
+            "机构对外的号码可写成“phone”"
         )
     return plain
 

@@ -6,13 +6,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from portal.domain.errors import UnreadableValue
-from portal.domain.fee_text import NOT_PUBLISHED, FeeLine, read_fee_text
+from portal.domain.fee_text import MOST_FEN, NOT_PUBLISHED, FeeLine, read_fee_text
 from portal.domain.fees import FeeItem
 from portal.institutions.importer.columns import Column
 from portal.institutions.importer.fee_headings import Bound, FeeColumn
 from portal.institutions.importer.row_model import CellNote, HomeRow
 
 _TEXT_LIMIT = 300
+_READ_LIMIT = 500
+"""Characters; a longer cell is a text about fees and no price."""
 
 
 @lru_cache(maxsize=50_000)
@@ -31,6 +33,8 @@ def _read(text: str, column: FeeColumn) -> tuple[FeeLine, ...] | str:
             )
             for line in lines
         ]
+        if any(max(line.amount_min_fen, line.amount_max_fen or 0) > MOST_FEN for line in lines):
+            return "金额过大，不像是收费（这一列的单位是万元），保留原文"
     return tuple(lines)
 
 
@@ -41,7 +45,11 @@ def read_fees(home: HomeRow, cells: list[tuple[Column, str]], other_name: str | 
         fee = column.fee
         if fee is None:
             continue
-        if text in NOT_PUBLISHED:
+        if len(text) > _READ_LIMIT:
+            home.kept.append(
+                CellNote(column.heading, text[:60] + "…", f"收费一格超过{_READ_LIMIT}个字，保留原文")
+            )
+        elif text in NOT_PUBLISHED:
             home.unpublished_items.add(fee.item)
         elif fee.bound is not Bound.WHOLE:
             ranges.setdefault(fee.key, {})[fee.bound] = (column, text)

@@ -30,9 +30,13 @@ from portal.institutions.importer.value_words import SAYS_NOTHING
 from portal.institutions.importer.values import (
     is_error,
     one_line,
+    plain_text,
     read_partial_date,
+    read_phone,
     said,
+    unsightly,
 )
+from portal.institutions.importer.withheld import WITHHELD, WITHHELD_REASON, holds_identity_number
 
 NATURES = ("nature", "operation_mode", "legal_form", "kind")
 _REGIONS = ("province", "city", "county", "region")
@@ -41,6 +45,7 @@ _MUST_BE_READ = frozenset(
 )
 _LEGEND = re.compile(r"(\d+)\s*[:：、.]\s*([^\d\s,，;；/)）]+)")
 _NAME_LIMIT = 200
+_FORMER_NAMES = 20
 
 
 class RowReader:
@@ -62,11 +67,12 @@ class RowReader:
         self._others = layout.columns.of("other_as_written")
         self._legends = {c.index: dict(_LEGEND.findall(c.heading)) for c in self._nature_columns}
         self._filled = _filled_regions(sheet, layout, self._region_columns)
+        self._withheld: set[tuple[int, int]] = set()
 
     def read(self, index: int) -> HomeRow:
         """Return what the zero-based row ``index`` states."""
-        cells = self._sheet.rows[index]
         home = HomeRow(index + 1)
+        cells = self._withhold(home, index)
         stated, raw = self._stated(home, cells)
         day = _DayReader(raw, stated)
         self._name(home, stated, raw)
@@ -94,17 +100,34 @@ class RowReader:
             if kept:
                 home.values["other_as_written"] = kept
         if home.problems:
-            home.cells = self.cells_ascell_text(index)
+            home.cells = self.cells(index)
         return home
 
-    def cells_ascell_text(self, index: int) -> dict[str, str]:
+    def cells(self, index: int) -> dict[str, str]:
         """Return heading → text of the understood columns: nothing personal, nothing unknown."""
-        row = self._sheet.rows[index]
-        return {
-            column.heading: text
-            for column in self._columns.known
-            if column.index < len(row) and (text := cell_text(row[column.index]))
-        }
+        written = ((column.heading, self._written(index, column)) for column in self._columns.known)
+        return {heading: text for heading, text in written if text}
+
+    def _written(self, index: int, column: Column) -> str:
+        """Return a cell as it may be repeated: of a telephone cell the numbers only."""
+        if (index, column.index) in self._withheld:
+            return WITHHELD
+        cell = self._sheet.at(index, column.index)
+        text = plain_text(cell)
+        if column.field != "phone" or not text:
+            return text
+        return read_phone(cell)[0] or "（文字，不复述）"
+
+    def _withhold(self, home: HomeRow, index: int) -> list[Cell]:
+        """Return the row's cells; those with an identity card's number are emptied before anything reads them."""
+        cells = self._sheet.rows[index]
+        width = len(cells)
+        for column in self._columns.known:
+            if column.index < width and holds_identity_number(cells[column.index], column.field):
+                cells[column.index] = ""
+                self._withheld.add((index, column.index))
+                home.notes.append(CellNote(column.heading, WITHHELD, WITHHELD_REASON))
+        return cells
 
     def _stated(self, home: HomeRow, cells: list[Cell]) -> tuple[Stated, dict[str, Cell]]:
         stated: Stated = {}
@@ -128,15 +151,17 @@ class RowReader:
         column = self._name_column
         heading = column.heading if column else "机构名称"
         if "name" not in stated:
-            written = cell_text(self._sheet.at(home.row - 1, column.index)) if column else ""
+            written = self._written(home.row - 1, column) if column else ""
             home.problems.append(CellNote(heading, written, "没有写机构名称"))
             return
         name = one_line(stated["name"][1])
         key = name_key(name)
         if is_error(name) or not key:
             home.problems.append(CellNote(heading, name, "机构名称读不出"))
-        elif len(name) > _NAME_LIMIT:
+        elif max(len(name), len(key)) > _NAME_LIMIT:  # NFKC makes 18 characters of the one ﷺ
             home.problems.append(CellNote(heading, name[:60] + "…", f"机构名称超过{_NAME_LIMIT}个字"))
+        elif reason := unsightly(name):
+            home.problems.append(CellNote(heading, name[:60], reason))
         else:
             home.name = home.values["name"] = name
             home.key = key
@@ -144,7 +169,12 @@ class RowReader:
             former = [
                 part.strip() for part in re.split(r"[、;；\n]", stated["former_name"][1]) if part.strip()
             ]
-            home.values["former_names"] = [part[:_NAME_LIMIT] for part in former if name_key(part) != key]
+            if len(former) > _FORMER_NAMES or any(len(part) > _NAME_LIMIT for part in former):
+                written = stated["former_name"][1][:60] + "…"
+                reason = f"曾用名超过{_FORMER_NAMES}个或有一个超过{_NAME_LIMIT}个字，超出的未收入"
+                home.kept.append(CellNote(stated["former_name"][0].heading, written, reason))
+            former = [part for part in former[:_FORMER_NAMES] if len(part) <= _NAME_LIMIT]
+            home.values["former_names"] = [part for part in former if name_key(part) != key]
 
     def _region(self, home: HomeRow, index: int, cells: list[Cell], stated: Stated) -> None:
         told: dict[str, list[tuple[str, str]]] = {}
@@ -231,5 +261,7 @@ def _filled_regions(sheet: Sheet, layout: Layout, columns: list[Column]) -> dict
     for (top, left), (bottom, right) in sheet.merges:
         if top > layout.last and bottom > top:
             for column in wanted.intersection(range(left, right + 1)):
-                filled |= {(row, column): sheet.at(top, left) for row in range(top, bottom + 1)}
+                cell = sheet.at(top, left)
+                cell = "" if holds_identity_number(cell) else cell
+                filled |= {(row, column): cell for row in range(top, min(bottom + 1, len(sheet.rows)))}
     return filled

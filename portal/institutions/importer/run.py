@@ -30,7 +30,6 @@ from portal.institutions.importer.row_model import HomeRow
 from portal.institutions.importer.row_regions import RowRegions
 from portal.institutions.importer.rows import RowReader
 from portal.institutions.importer.selection import Chosen, choose_sheet
-from portal.institutions.importer.tables import cell_text
 from portal.institutions.models import FeeStandard, Filing, Institution, Registration, StarGrade
 from portal.reference.regions import RegionDirectory
 from portal.unit_of_work import unit_of_work
@@ -84,11 +83,17 @@ def _import(order: Order, commit: bool, progress: Progress) -> Report:
     progress.step("逐行读取")
     directory = RegionDirectory.load(db.session())
     within = _region(directory, order.region)
-    rows = _read_rows(chosen, order.mapping, directory, within, progress)
+    reader = RowReader(
+        chosen.sheet, chosen.layout, order.mapping, RowRegions(directory, chosen.layout.columns, within)
+    )
+    indexes = chosen.rows
+    rows = list(progress.counted(map(reader.read, indexes), len(indexes), "逐行读取"))
     if not rows:
         raise ImportRefused(f"工作表“{chosen.sheet.name}”的标题行下面没有机构")
     progress.step("与已有机构比对")
     report, older = _compare(order, chosen, table.format, table.encoding, rows, directory, within, progress)
+    for home in report.quarantined:
+        home.cells = home.cells or reader.cells(home.row - 1)
     report.seen_before = store.entered_before(order.source, order.as_of, table.sha256)
     if commit:
         if not (report.seen_before and not report.new and not report.changed):
@@ -127,15 +132,6 @@ def _region(directory: RegionDirectory, text: str | None) -> str | None:
     return found.code
 
 
-def _read_rows(
-    chosen: Chosen, mapping: FieldMapping, directory: RegionDirectory, within: str | None, progress: Progress
-) -> list[HomeRow]:
-    regions = RowRegions(directory, chosen.layout.columns, within)
-    reader = RowReader(chosen.sheet, chosen.layout, mapping, regions)
-    indexes = chosen.rows
-    return list(progress.counted(map(reader.read, indexes), len(indexes), "逐行读取"))
-
-
 def _compare(
     order: Order,
     chosen: Chosen,
@@ -163,9 +159,6 @@ def _compare(
     for matched in (report.changed, report.unchanged):
         matched.sort(key=lambda each: each[0].row)
     report.quarantined = [home for home in rows if home.problems]
-    for home in report.quarantined:
-        if not home.cells:
-            home.cells = _cells(chosen, home)
     listed = store.listed_before(order.source, order.as_of) - {one.id for _, one in matching.matched}
     report.missing = missing(known, listed, rows, within)
     report.unknown_headings = columns.unknown
@@ -176,12 +169,6 @@ def _compare(
     older = {fact.id for fact in facts.values() if fact.older}
     report.history_only = len(older)
     return report, older
-
-
-def _cells(chosen: Chosen, home: HomeRow) -> dict[str, str]:
-    known = chosen.layout.columns.known
-    texts = ((column.heading, cell_text(chosen.sheet.at(home.row - 1, column.index))) for column in known)
-    return {heading: text for heading, text in texts if text}
 
 
 def _fields_covered(columns: Columns) -> list[str]:

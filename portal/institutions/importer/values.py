@@ -44,6 +44,9 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})+")
 MOST = 1_000_000
 """No home has more beds or people; a larger number is a telephone number in the wrong column."""
 
+PHONE_DIGITS = 13
+"""No telephone number is longer; more digits are something else, perhaps an identity card's."""
+
 _YMD = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _YM = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _Y = re.compile(r"(\d{4})年?")
@@ -61,6 +64,8 @@ _ODD = re.compile(
     "\\ufff9-\\ufffb\\U000110bd\\U000e0000-\\U000e0fff]|  |_x000D_"
 )
 """What ``tidy`` would change; most texts hold none of it."""
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+"""Letters by their category that nobody sees: the Hangul fillers."""
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
 TRUE_WORDS = frozenset(
@@ -142,6 +147,18 @@ def said(cell: Cell) -> str:
     """Return what a cell says, tidy; an empty text where it says nothing."""
     text = plain_text(cell)
     return "" if not_stated(text) else text
+
+
+def unsightly(name: str) -> str | None:
+    """Return why a name can't be shown as one, None for a good name."""
+    if not any(unicodedata.category(ch)[0] in "LN" and ch not in _BLANK_LETTERS for ch in name):
+        return "机构名称里没有看得见的字"
+    marks = 0
+    for ch in unicodedata.normalize("NFD", name):
+        marks = marks + 1 if unicodedata.category(ch)[0] == "M" else 0
+        if marks > 2:
+            return "机构名称里有叠在一起的附加符号"
+    return None
 
 
 def is_error(text: str) -> bool:
@@ -268,7 +285,21 @@ def read_phone(cell: Cell) -> tuple[str | None, bool]:
     text = one_line(unicodedata.normalize("NFKC", plain_text(cell)).replace("、", "、"))
     text = re.sub(r"[－–—―]", "-", text)
     kept = re.sub(r"(转|分机|总机|热线|值班|办公室|座机|传真|手机|电话|或|及|和|[:：])", "", text)
-    if not re.search(r"[^\W\d_]", kept):
+    runs = [run.strip() for run in re.findall(r"\+?\(?\d[\d\-() ]*(?:转\d+)?", text)]
+    bearable = [run for run in runs if _is_phone_size(run)]
+    if not re.search(r"[^\W\d_]", kept) and len(bearable) == len(runs):
         return (text or None), False
-    numbers = re.findall(r"\+?\(?\d[\d\-() ]{5,}\d(?:转\d+)?", text)
-    return ("、".join(number.strip() for number in numbers) or None), True
+    numbers = [run for run in bearable if re.fullmatch(r"\+?\(?\d[\d\-() ]{5,}\d(?:转\d+)?", run)]
+    return ("、".join(numbers) or None), True
+
+
+def _is_phone_size(run: str) -> bool:
+    """True if each number of a run has at most ``PHONE_DIGITS`` digits; +86 and an extension come on top."""
+    run = re.sub(r"^(?:\+|00)86[- ]?", "", run.partition("转")[0])
+    if _digits(run) <= PHONE_DIGITS or re.fullmatch(r"0\d{2,3}-\d{7,8}-\d{1,8}", run):
+        return True
+    return all(_digits(part) <= PHONE_DIGITS for part in run.split(" "))
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))

@@ -43,6 +43,8 @@ PERSONAL = re.compile(
     r"法定代表|法人代表|法人姓名|法人电话|法人联系|法人身份|^法人$|机构法人$|负责人|联系人|院长|经办人|填表人|填报人|审核人|管理员|责任人|业主|老板"
     r"|监护人|姓名|身份证|证件号|证件类型|证件名称|出生|民族$|性别$|学历|微信|qq|邮箱|电子邮件|e-?mail|家属|手机|移动电话|住宅电话|投资人|股东|店长|老人名"
 )
+MAY_BE_PERSONAL = ("ignored", "phone")
+"""What a mapping file may make of a personal column."""
 PERSONAL_REASON = "个人信息，平台不收也不存"
 MOBILE_REASON = "已有固定电话一列，个人手机不收"
 
