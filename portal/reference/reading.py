@@ -21,6 +21,13 @@ _NUMBER = re.compile(r"(\d+)(?:\.0*)?")
 _CODE_FIRST = re.compile(r"(\d{6})(\d{3}(?:\d{3})?)?(?!\d)(.+)")
 _CODE_LAST = re.compile(r"(.+?)[(\[](\d{6})[)\]]")
 _SHOWN = 8
+_LONGEST_TEXT = 400
+_LONGEST_REST = 60
+"""Characters behind the region: more is no town and no street."""
+_MOST_NAMES = 8
+"""Region names in a row: province, city and county, written twice, and some to spare."""
+_Place = tuple[int, str | None, int]
+"""Where a reading goes on: the place in the text, the region above, how many names may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class RegionReader:
 
     def read(self, text: str, within: str | None) -> Resolution:
         """Resolve one text; ``within`` limits the answer to one region and what lies beneath it."""
+        if len(text) > _LONGEST_TEXT:
+            return Resolution(None, reason=f"“{_clip(text)}”太长，不像行政区划")
         plain = tidy(text)
         if not plain:
             return Resolution(None, reason="未填写行政区划")
@@ -145,7 +154,7 @@ class RegionReader:
 
     def _read_names(self, text: str, within: str | None) -> Resolution:
         start = found.end() if (found := COUNTRY.match(text)) else 0
-        matches = self._chains(text, start, None)
+        matches = self._chains(text, start, None, {}, _MOST_NAMES)
         if not matches:
             return Resolution(None, reason=f"“{_clip(text)}”不是已知的行政区划名称或代码")
         inside = [each for each in matches if self._may_lie(each.code, within)]
@@ -156,6 +165,8 @@ class RegionReader:
         rest, contradiction = self._rest(text, end, chosen)
         if contradiction:
             return Resolution(None, reason=contradiction)
+        if len(rest) > _LONGEST_REST:
+            return Resolution(None, reason=f"“{_clip(text)}”太长，不像行政区划")
         finals = {final for each in chosen for final in self._tree.currents(each.code)}
         first = chosen[0]
         note = self._tree.fate(first.code)
@@ -175,8 +186,23 @@ class RegionReader:
         tops = self._tree.currents(within) if self._tree.get(within) else (within,)
         return any(code in self._tree.within(top) for top in tops)
 
-    def _chains(self, text: str, start: int, above: str | None) -> list[_Match]:
-        """Return every way to read region names from ``start`` on, each beneath the one before it."""
+    def _chains(
+        self, text: str, start: int, above: str | None, known: dict[_Place, list[_Match]], names: int
+    ) -> list[_Match]:
+        """Return every way to read at most ``names`` region names from ``start`` on, each beneath the last.
+
+        ``known`` remembers the answers of this text: 吉林吉林… has twice as many readings with every name.
+        """
+        if names == 0:
+            return []
+        place = (start, above, names)
+        if place not in known:
+            known[place] = list(dict.fromkeys(self._read_chains(text, start, above, known, names)))
+        return known[place]
+
+    def _read_chains(
+        self, text: str, start: int, above: str | None, known: dict[_Place, list[_Match]], names: int
+    ) -> list[_Match]:
         at = _skip(text, start, inside=above is not None)
         fresh: list[_Match] = []
         repeated: list[_Match] = []
@@ -188,7 +214,7 @@ class RegionReader:
                 if above is not None and not again and not self._tree.lies_beneath(name.code, above):
                     continue
                 code = above if again and above is not None else name.code
-                deeper = self._chains(text, end, code)
+                deeper = self._chains(text, end, code, known, names - 1)
                 if not deeper and _stands_alone(text, end, name.short):
                     deeper = [_Match(code, name.standing, word, end)]
                 (repeated if again else fresh).extend(deeper)

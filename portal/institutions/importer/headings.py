@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.institutions.importer.columns import Columns, Heading, field_of, sort_out
 from portal.institutions.importer.tables import Sheet, cell_text
-from portal.institutions.importer.values import tidy
+from portal.institutions.importer.values import one_line, tidy
 from portal.institutions.importer.vocabulary import squeeze
 
 LOOKED_AT = 80
 """Rows from the top within which the headings must begin."""
 MOST_HEADING_ROWS = 4
 WIDEST = 1_000
+_LONGEST_SHOWN = 12
 
 
 @dataclass(slots=True)
@@ -166,16 +166,17 @@ def _spread_parents(grid: list[list[str]], written: list[list[str]]) -> None:
                 written[row][column] = written[row][column - 1]
 
 
-def _masked(text: str) -> str:
-    """Return text for a message: numbers as long as a telephone's or an identity card's are left out."""
-    return re.sub(r"\d{7,}[\dXx]*", "…", text.replace("\n", " "))
+def _like_heading(text: str) -> bool:
+    """True for a text that a message may repeat: short as headings are, no number, no address of anybody."""
+    return 0 < len(text) <= _LONGEST_SHOWN and "@" not in text and not any(map(str.isdigit, text))
 
 
 def describe_top(sheet: Sheet, rows: int = 5) -> str:
     """Return the first filled rows as text, for the message that no headings were found."""
     lines = []
     for number, row in enumerate(sheet.rows[:LOOKED_AT], 1):
-        cells = [_masked(tidy(cell_text(cell)))[:20] for cell in row[:12] if cell not in ("", None)]
+        texts = [one_line(tidy(cell)) for cell in row[:12] if isinstance(cell, str)]
+        cells = [text for text in texts if _like_heading(text)]
         if cells:
             lines.append(f"  第{number}行：{' | '.join(cells)[:120]}")
         if len(lines) == rows:

@@ -11,6 +11,7 @@ from portal.domain.fees import FeeItem
 from portal.institutions.importer.columns import Column
 from portal.institutions.importer.fee_headings import Bound, FeeColumn
 from portal.institutions.importer.row_model import CellNote, HomeRow
+from portal.institutions.importer.row_values import clipped
 
 _TEXT_LIMIT = 300
 _READ_LIMIT = 500
@@ -119,9 +120,12 @@ def _keep_text(home: HomeRow, cells: list[tuple[Column, str]]) -> None:
     if len(cells) == 1:
         column, text = cells[0]
         whole = column.fee is None or (column.fee.item is FeeItem.ALL_IN and column.fee.bound is Bound.WHOLE)
-        home.values["fees_as_written"] = text if whole else f"{_short(column)}：{text}"
+        home.values["fees_as_written"] = clipped(
+            home, column, text if whole else f"{_short(column)}：{text}"
+        )
     elif cells:
-        home.values["fees_as_written"] = "；".join(f"{_short(column)}：{text}" for column, text in cells)
+        written = "；".join(f"{_short(column)}：{text}" for column, text in cells)
+        home.values["fees_as_written"] = clipped(home, cells[0][0], written)
 
 
 @lru_cache(maxsize=1_000)

@@ -29,6 +29,9 @@ FLAGS = (
 )  # fmt: skip
 LINES = {"township": 100, "address": 300, "owner": 200, "operator": 200, "medical_partner": 200}
 TEXTS = ("services", "rules", "prepayment_rule", "refund_rule", "description")
+TEXT_LIMIT = 5_000
+"""Characters of a long text."""
+_CUT = "……（原文过长，此处截断）"
 DAYS = ("contract_from", "contract_to")
 _LEVEL_FIELDS = {
     CareLevel.SELF_CARE: "takes_self_care",
@@ -84,6 +87,14 @@ def read_phone_cell(home: HomeRow, stated: Stated, raw: dict[str, Cell]) -> None
         home.values["phone"] = number
 
 
+def clipped(home: HomeRow, column: Column, text: str) -> str:
+    """Return a text of at most ``TEXT_LIMIT`` characters; that it was cut is said in it and in the report."""
+    if len(text) <= TEXT_LIMIT:
+        return text
+    home.kept.append(CellNote(column.heading, text[:60] + "…", f"超过{TEXT_LIMIT}个字，只保留前面的"))
+    return text[: TEXT_LIMIT - len(_CUT)] + _CUT
+
+
 def read_lines(home: HomeRow, stated: Stated) -> None:
     """Enter short and long texts within the limits of their columns."""
     for name, limit in LINES.items():
@@ -96,7 +107,7 @@ def read_lines(home: HomeRow, stated: Stated) -> None:
                 home.values[name] = text
     for name in TEXTS:
         if name in stated:
-            home.values[name] = stated[name][1]
+            home.values[name] = clipped(home, *stated[name])
 
 
 def read_flags(home: HomeRow, stated: Stated) -> None:
@@ -112,7 +123,7 @@ def read_flags(home: HomeRow, stated: Stated) -> None:
     if "takes" in stated:
         _takes(home, *stated["takes"])
     if "medical" in stated:
-        _medical(home, stated["medical"][1])
+        _medical(home, clipped(home, *stated["medical"]))
 
 
 def _takes(home: HomeRow, column: Column, text: str) -> None:

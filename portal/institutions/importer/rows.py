@@ -17,6 +17,7 @@ from portal.institutions.importer.row_regions import RowRegions
 from portal.institutions.importer.row_values import (
     COUNTS,
     DAYS,
+    clipped,
     read_counts,
     read_flags,
     read_lines,
@@ -98,7 +99,10 @@ class RowReader:
         if self._others:
             kept = {column.heading: text for column in self._others if (text := _said(cells, column))}
             if kept:
-                home.values["other_as_written"] = kept
+                heading_of = {column.heading: column for column in self._others}
+                home.values["other_as_written"] = {
+                    heading: clipped(home, heading_of[heading], text) for heading, text in kept.items()
+                }
         if home.problems:
             home.cells = self.cells(index)
         return home
@@ -119,7 +123,7 @@ class RowReader:
         return read_phone(cell)[0] or "（文字，不复述）"
 
     def _withhold(self, home: HomeRow, index: int) -> list[Cell]:
-        """Return the row's cells; those with an identity card's number are emptied before anything reads them."""
+        """Return the row's cells, those with an identity card's number emptied before anything reads them."""
         cells = self._sheet.rows[index]
         width = len(cells)
         for column in self._columns.known:

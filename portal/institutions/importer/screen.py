@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,7 +13,21 @@ SHOWN = 20
 
 
 def lines_of(report: Report, report_file: str | None) -> Iterator[str]:
-    """Yield the lines of the report."""
+    """Yield the lines of the report, fit for a terminal."""
+    return map(printable, _lines_of(report, report_file))
+
+
+def printable(text: str) -> str:
+    """Return text without control characters: an ESC in a file must not reach the terminal.
+
+    Line ends stay, marks that turn the direction of writing don't.
+    """
+    return "".join(
+        ch for ch in text if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    )
+
+
+def _lines_of(report: Report, report_file: str | None) -> Iterator[str]:
     yield f"文件　{report.file}（{report.format}{'，' + report.encoding if report.encoding else ''}）"
     first, last = report.heading_rows
     rows = f"第{first}行" if first == last else f"第{first}至{last}行"
