@@ -70,6 +70,7 @@ def amend_many(
     for fields, rows in alike.items():
         new_values = {field: bindparam(f"new_{field}", type_=table.c[field].type) for field in fields}
         db.session.execute(update(table).where(table.c.id == bindparam("record_id")).values(new_values), rows)
+    db.session.flush()  # expiring forgets what is not written yet
     db.session.expire_all()
     encoded = [
         (record_id, subject, {field: encode(value) for field, value in values.items()})

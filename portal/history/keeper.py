@@ -80,6 +80,7 @@ def amend(record: Recorded, changes: Mapping[str, Any], provenance: Provenance) 
     present = resolve([*history, *map(_statement, entered)])
     for field in stated:
         setattr(record, field, decode(model, field, present[field].values[field]))
+    db.session.flush()
     return True
 
 

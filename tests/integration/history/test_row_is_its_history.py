@@ -157,6 +157,19 @@ def test_bulk_amendment_refuses_what_is_overtaken(app: Flask) -> None:
         assert home.phone == "2"
 
 
+def test_bulk_amendment_forgets_nothing_of_the_same_unit_of_work(app: Flask) -> None:
+    with app.app_context(), clock.moved_to(clock.at(date(2026, 7, 1))):
+        with unit_of_work():
+            one, other = enter_home(name="示例甲院"), enter_home(name="示例乙院")
+            service.amend_institution(one, {"name": "示例丙院"}, provenance(date(2026, 6, 1)))
+            changes = [(other.id, other.subject(), {"phone": "1"})]
+            bulk.amend_many(Institution, changes, provenance(date(2026, 6, 1)))
+        assert (one.name, one.former_names) == ("示例丙院", [{"name": "示例甲院", "until": "2026-06-01"}])
+        assert other.phone == "1"
+        assert_row_is_history(one)
+        assert_row_is_history(other)
+
+
 def test_two_writers_take_turns(app: Flask) -> None:
     """Without turns both read the same history, and the row contradicts what it resolves to."""
     with app.app_context(), clock.moved_to(clock.at(date(2026, 7, 1))), unit_of_work():
