@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Insert, bindparam, func, insert, literal, literal_column, select, update
 
 from portal import clock
 from portal.database import Base
@@ -17,7 +17,6 @@ from portal.history.models import Confirmation, Revision, SourceDocument
 from portal.history.recorded import Recorded, encode, recorded_fields
 
 # Into the tables, not the mapped classes: at 300 000 rows the unit of work's bookkeeping costs half the time.
-_INSERT_REVISION = insert(Base.metadata.tables[Revision.__tablename__])
 _INSERT_CONFIRMATION = insert(Base.metadata.tables[Confirmation.__tablename__])
 
 _AT_A_TIME = 10_000
@@ -107,24 +106,35 @@ def confirm_many(
 def _insert_revisions(
     record_kind: str, rows: Iterable[tuple[int, str, dict[str, Any]]], provenance: Provenance
 ) -> None:
-    moment = clock.now()
-    revisions = [
-        {
-            "subject": subject,
-            "record_kind": record_kind,
-            "record_id": record_id,
-            "as_of": provenance.as_of,
-            "entered_at": moment,
-            "source_id": provenance.source.id,
-            "actor": provenance.actor.name,
-            "reason": provenance.reason,
-            "stated": stated,
-        }
-        for record_id, subject, stated in rows
+    alike = {
+        "record_kind": record_kind,
+        "as_of": provenance.as_of,
+        "entered_at": clock.now(),
+        "source_id": provenance.source.id,
+        "actor": provenance.actor.name,
+        "reason": provenance.reason,
+    }
+    differing = [
+        {"subject": subject, "record_id": record_id, "stated": stated} for record_id, subject, stated in rows
     ]
-    if revisions:
+    if differing:
         count_change()
-        db.session.execute(_INSERT_REVISION, revisions)
+        db.session.execute(_insert_alike(Revision, alike), differing)
+
+
+def _insert_alike(model: Any, alike: Mapping[str, Any]) -> Insert:
+    """Return an INSERT with the values that all rows share written into it, quoted by the dialect.
+
+    Of nine values a row that leaves three to be bound: it halves the time of a long list.
+    """
+    table, dialect = model.__table__, db.session.connection().dialect
+
+    def quoted(name: str, value: Any) -> str:
+        written = literal(value, table.c[name].type)
+        return str(written.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+    values = {name: literal_column(quoted(name, value)) for name, value in alike.items() if value is not None}
+    return insert(table).values(values)
 
 
 def _refuse_overtaken(
