@@ -11,18 +11,20 @@ from typing import IO, Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.institutions.importer.errors import ImportRefused
 from portal.institutions.importer.mapping import load_mapping
 from portal.institutions.importer.run import Order, import_file
-from portal.institutions.importer.screen import lines_of
+from portal.institutions.importer.screen import lines_of, printable
+from portal.institutions.importer.values import one_line, tidy
 
 
 class _Refused(click.ClickException):
     """Ends the command with exit code 1 and the reason in Chinese."""
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"没有导入：{self.message}", file=file or sys.stderr)
+        click.echo(printable(f"没有导入：{self.message}"), file=file or sys.stderr)
 
 
 @click.command("import-institutions")
@@ -49,21 +51,58 @@ def import_institutions(
 ) -> None:
     """把民政部门的养老机构名册（xlsx、xls、ods、csv）读进来。"""
     try:
-        if report is not None and not report.absolute().parent.is_dir():
-            raise ImportRefused(f"--report 所在的文件夹不存在：{report.absolute().parent}")
-        order = Order(file, source.strip(), _day(as_of), region, sheet, load_mapping(mapping))
+        order = Order(
+            file,
+            _words("--source", source) if source else "",
+            _day(as_of),
+            None if region is None else _words("--region", region),
+            None if sheet is None else _words("--sheet", sheet),
+            load_mapping(mapping),
+        )
+        if report is not None:
+            _try_to_write(report)
         result = import_file(order, commit=commit)
     except ImportRefused as error:
         raise _Refused(str(error)) from None
+    except SQLAlchemyError as error:
+        # Its own message quotes the statement with what the list says of people and homes.
+        raise _Refused(
+            f"数据库出错（{type(error).__name__}），什么都没有写入；请查看数据库是否可用"
+        ) from None
     if report is not None:
         text = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
         try:
-            report.write_text(text + "\n", encoding="utf-8")
+            report.write_text(text + "\n", encoding="utf-8", errors="replace")
         except OSError as error:
-            click.echo(f"报告写不进{report}：{error.strerror}", err=True)
+            click.echo(printable(f"报告写不进{report}：{error.strerror}"), err=True)
             report = None
     for line in lines_of(result, str(report) if report else None):
         click.echo(line)
+
+
+def _words(option: str, text: str) -> str:
+    """Return an option's text without marks that nobody sees. Raises ImportRefused if nothing is left."""
+    words = one_line(tidy(text))
+    if not words:
+        raise ImportRefused(f"{option} 是空的，或只有看不见的字符")
+    return words
+
+
+def _try_to_write(report: Path) -> None:
+    """Open the report's file before anything is imported. Raises ImportRefused."""
+    name = printable(str(report))
+    try:
+        if not report.absolute().parent.is_dir():
+            raise ImportRefused(f"--report 所在的文件夹不存在：{printable(str(report.absolute().parent))}")
+        existed = report.exists()
+        with report.open("a", encoding="utf-8"):
+            pass
+        if not existed:
+            report.unlink()
+    except OSError as error:
+        raise ImportRefused(f"--report 写不进{name[:80]}：{error.strerror}") from None
+    except ValueError:
+        raise ImportRefused(f"--report 的文件名里有不能用的字符：{name[:80]}") from None
 
 
 def _day(text: str) -> date:

@@ -181,4 +181,4 @@ def describe_top(sheet: Sheet, rows: int = 5) -> str:
             lines.append(f"  第{number}行：{' | '.join(cells)[:120]}")
         if len(lines) == rows:
             break
-    return "\n".join(lines) or "  （没有任何内容）"
+    return "\n".join(lines) or "  （没有像标题的格）"

@@ -19,16 +19,17 @@ from typing import Any
 MEMORY_LIMIT = 1536 * 1024 * 1024
 CPU_SECONDS = 120
 CELL_LIMIT = 12_000_000
+MOST_MERGES = 5_000
 _PLAIN = frozenset({str, float, int, bool})
 
 
-def limit_resources() -> None:
+def limit_resources(seconds: int = CPU_SECONDS) -> None:
     """Cap memory and time where the system can (not on Windows)."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -66,7 +67,9 @@ def read(data: bytes) -> dict[str, Any]:
             put_errors(rows, errors.get(meta.name, ()))
             merges = sheet.merged_cell_ranges or spans.get(meta.name, [])
             visible = meta.visible == calamine.SheetVisibleEnum.Visible
-            sheets.append((meta.name, visible, rows, [tuple(map(tuple, span)) for span in merges]))
+            sheets.append(
+                (meta.name, visible, rows, [tuple(map(tuple, span)) for span in merges[:MOST_MERGES]])
+            )
     except calamine.PasswordError:
         return {"error": "password"}
     except MemoryError:
@@ -117,7 +120,7 @@ def ods_merges(data: bytes) -> dict[str, list[Any]]:
 
 def spans_in(table: bytes) -> Any:
     """Yield ((top, left), (bottom, right)) of the cells of one table that span others."""
-    row, column = -1, 0
+    row, column, found = -1, 0, 0
     repeated = 1
     for tag in re.finditer(rb"<table:(table-row|table-cell|covered-table-cell)\b([^>]*)>", table):
         if tag[1] == b"table-row":
@@ -127,6 +130,9 @@ def spans_in(table: bytes) -> Any:
         height, width = number(tag[2], rb"rows-spanned"), number(tag[2], rb"columns-spanned")
         if height > 1 or width > 1:
             yield (row, column), (row + height - 1, column + width - 1)
+            found += 1
+            if found == MOST_MERGES:
+                return
         column += number(tag[2], rb"columns-repeated")
 
 

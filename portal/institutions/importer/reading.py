@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import marshal
@@ -15,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from portal.institutions.importer.errors import ImportRefused
-from portal.institutions.importer.html_tables import looks_like_html, read_html
-from portal.institutions.importer.tables import Cell, Sheet, Table
-from portal.institutions.importer.text_tables import read_text_table
+from portal.institutions.importer.tables import Cell, Sheet, Span, Table
+from portal.institutions.importer.values import one_line, tidy
 
 FILE_LIMIT = 100 * 1024 * 1024
 UNPACKED_LIMIT = 512 * 1024 * 1024
 _PARSER = Path(__file__).with_name("parse_workbook.py")
+_TEXT_PARSER = Path(__file__).with_name("parse_text.py")
+MOST_MERGES = 5_000
+"""Merged ranges of a sheet; more are no list of homes."""
 _PARSER_SECONDS = 180
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
@@ -30,33 +33,41 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 def read_table(path: Path) -> Table:
     """Return the sheets of a spreadsheet or text table. Raises ImportRefused with what is wrong."""
     data = _bytes_of(path)
+    path = path.with_name(shown_name(path))
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(b"PK\x03\x04"):
-        return Table(_zip_format(path, data), None, _parse(path, data), sha256)
+        return Table(_zip_format(path, data), None, _sheets(_parse(path, data)), sha256)
     if data.startswith(_OLE):
         _refuse_other_ole(path, data)
-        return Table("xls", None, _parse(path, data), sha256)
+        return Table("xls", None, _sheets(_parse(path, data)), sha256)
     _refuse_other_kinds(path, data)
-    text, encoding, sheet = read_text_table(path, data)
-    if looks_like_html(text):
-        return Table("html", encoding, read_html(path, text), sha256)
-    return Table("csv", encoding, [sheet], sha256)
+    answer = _parse(path, data, _TEXT_PARSER, path.name)
+    return Table(answer["format"], answer["encoding"], _sheets(answer), sha256)
+
+
+def shown_name(path: Path) -> str:
+    """Return a file's name as messages and the report show it: without what can't be printed."""
+    return one_line(tidy(path.name.encode("utf-8", "replace").decode("utf-8"))).strip("/.") or "文件"
 
 
 def _bytes_of(path: Path) -> bytes:
-    if not path.exists():
-        raise ImportRefused(f"找不到文件：{path}")
-    if not path.is_file():
-        raise ImportRefused(f"{path}不是文件")
     try:
+        if not path.exists():
+            raise ImportRefused(f"找不到文件：{path}")
+        if not path.is_file():
+            raise ImportRefused(f"{path}不是文件")
         size = path.stat().st_size
         if size > FILE_LIMIT:
             raise ImportRefused(
                 f"{path.name}有{size // 1048576} MB，超过{FILE_LIMIT // 1048576} MB，请拆成几份再导入"
             )
         data = path.read_bytes()
+    except ValueError:  # a name with a NUL, or one that the system's encoding can't bear
+        raise ImportRefused(f"文件名“{shown_name(path)}”里有不能用的字符，请改名后再导入") from None
     except OSError as error:
-        raise ImportRefused(f"无法读取{path}：{error.strerror}") from None
+        if error.errno == errno.ENAMETOOLONG:
+            raise ImportRefused(f"文件名过长：{shown_name(path)[:40]}…") from None
+        raise ImportRefused(f"无法读取{shown_name(path)}：{error.strerror}") from None
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise ImportRefused(f"{path.name}是空文件")
     return data
@@ -69,6 +80,9 @@ def _zip_format(path: Path, data: bytes) -> str:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise ImportRefused(f"{path.name}已损坏，无法打开；请用表格软件打开后另存一份") from None
+    if sum(entry.compress_size for entry in entries) > len(data):
+        # Parts that overlap: unpacking each of them costs far more than the file's size tells.
+        raise ImportRefused(f"{path.name}的内部结构不正常（各部分互相重叠），未导入")
     _refuse_bomb(path, data, entries)
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx" if "xl/workbook.xml" in names else "xlsb"
@@ -128,10 +142,10 @@ def _refuse_other_kinds(path: Path, data: bytes) -> None:
         raise ImportRefused(f"{path.name}是“XML电子表格2003”；请用Excel打开后另存为.xlsx")
 
 
-def _parse(path: Path, data: bytes) -> list[Sheet]:
-    command = [sys.executable, "-I", str(_PARSER)]
+def _parse(path: Path, data: bytes, parser: Path = _PARSER, *arguments: str) -> dict[str, Any]:
+    command = [sys.executable, "-I", str(parser), *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 (our own script, fixed arguments)
+        done = subprocess.run(  # noqa: S603 (our own script, and the file's name for its messages)
             command, input=data, capture_output=True, timeout=_PARSER_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
@@ -139,12 +153,11 @@ def _parse(path: Path, data: bytes) -> list[Sheet]:
     answer: dict[str, Any] = {"error": "memory"}
     if done.returncode == 0:
         answer = marshal.loads(done.stdout)  # noqa: S302 (written by our own script)
+    if "refused" in answer:
+        raise ImportRefused(answer["refused"])
     match answer.get("error"):
         case None:
-            return [
-                Sheet(name, [_revive(row) for row in rows], list(merges), visible)
-                for name, visible, rows, merges in answer["sheets"]
-            ]
+            return answer
         case "password":
             raise ImportRefused(f"{path.name}设有打开密码；请在Excel里去掉密码后再导入")
         case "memory" | "cells":
@@ -154,6 +167,23 @@ def _parse(path: Path, data: bytes) -> list[Sheet]:
             )
         case _:
             raise ImportRefused(f"{path.name}已损坏或不是表格，无法打开；请用表格软件打开后另存一份")
+
+
+def _sheets(answer: dict[str, Any]) -> list[Sheet]:
+    return [
+        Sheet(name, [_revive(row) for row in rows], within_cells(merges, rows), visible)
+        for name, visible, rows, merges in answer["sheets"]
+    ]
+
+
+def within_cells(merges: list[Span], rows: list[list[Any]]) -> list[Span]:
+    """Return the first ``MOST_MERGES`` merged ranges, clipped to the rows and columns that there are."""
+    last_row, last_column = len(rows) - 1, max(map(len, rows), default=0) - 1
+    return [
+        ((top, left), (min(bottom, last_row), min(right, last_column)))
+        for (top, left), (bottom, right) in dict.fromkeys(merges[:MOST_MERGES])
+        if top <= last_row and left <= last_column
+    ]
 
 
 def _revive(row: list[Any]) -> list[Cell]:

@@ -120,9 +120,7 @@ def _keep_text(home: HomeRow, cells: list[tuple[Column, str]]) -> None:
     if len(cells) == 1:
         column, text = cells[0]
         whole = column.fee is None or (column.fee.item is FeeItem.ALL_IN and column.fee.bound is Bound.WHOLE)
-        home.values["fees_as_written"] = clipped(
-            home, column, text if whole else f"{_short(column)}：{text}"
-        )
+        home.values["fees_as_written"] = clipped(home, column, text if whole else f"{_short(column)}：{text}")
     elif cells:
         written = "；".join(f"{_short(column)}：{text}" for column, text in cells)
         home.values["fees_as_written"] = clipped(home, cells[0][0], written)

@@ -262,9 +262,13 @@ def _filled_regions(sheet: Sheet, layout: Layout, columns: list[Column]) -> dict
     """Return (row, column) → cell for region cells merged downward over several homes."""
     wanted = {column.index for column in columns}
     filled: dict[tuple[int, int], Any] = {}
+    left_over = len(sheet.rows) * len(wanted)  # merged ranges never overlap, but in a crafted file
     for (top, left), (bottom, right) in sheet.merges:
         if top > layout.last and bottom > top:
-            for column in wanted.intersection(range(left, right + 1)):
+            for column in (column for column in wanted if left <= column <= right):
+                left_over -= bottom + 1 - top
+                if left_over < 0:
+                    return filled
                 cell = sheet.at(top, left)
                 cell = "" if holds_identity_number(cell) else cell
                 filled |= {(row, column): cell for row in range(top, min(bottom + 1, len(sheet.rows)))}

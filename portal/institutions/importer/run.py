@@ -24,7 +24,7 @@ from portal.institutions.importer.mapping import FieldMapping
 from portal.institutions.importer.matching import match
 from portal.institutions.importer.missing import missing
 from portal.institutions.importer.progress import Progress
-from portal.institutions.importer.reading import read_table
+from portal.institutions.importer.reading import read_table, shown_name
 from portal.institutions.importer.report import Report
 from portal.institutions.importer.row_model import HomeRow
 from portal.institutions.importer.row_regions import RowRegions
@@ -149,7 +149,7 @@ def _compare(
     matching = match(rows, known, heading)
     facts = store.load_facts([home for _, home in matching.matched], order.as_of)
     report = Report(
-        order.path.name, chosen.sheet.name, chosen.others, chosen.others_with_homes, format_, encoding,
+        shown_name(order.path), chosen.sheet.name, chosen.others, chosen.others_with_homes, format_, encoding,
         (chosen.layout.first + 1, chosen.layout.last + 1), order.source, order.as_of, within,
     )  # fmt: skip
     report.new = sorted(matching.new, key=lambda home: home.row)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 Cell = str | float | int | bool | date | datetime | None
+CELL_LIMIT = 12_000_000
+"""Cells of one file."""
 Span = tuple[tuple[int, int], tuple[int, int]]
 """A merged range: (first row, first column), (last row, last column), zero-based."""
 

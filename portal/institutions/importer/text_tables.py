@@ -9,10 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 from portal.institutions.importer.errors import ImportRefused
-from portal.institutions.importer.tables import Cell, Sheet
+from portal.institutions.importer.tables import CELL_LIMIT, Cell, Sheet
 
 _SEPARATORS = (",", "\t", ";", "|", "，")
 _LOOKED_AT = 60
+ROW_LIMIT = 300_000
 _MOST_LINES_IN_A_CELL = 60
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8（带BOM）"),
@@ -22,20 +23,25 @@ _BOMS = (
 )
 
 
-def read_text_table(path: Path, data: bytes) -> tuple[str, str, Sheet]:
-    """Return the text, its encoding's name and its rows as one sheet. Raises ImportRefused."""
-    text, encoding = decode(path, data)
+def read_rows(path: Path, text: str) -> Sheet:
+    """Return the rows of a text as one sheet. Raises ImportRefused."""
     separator = find_separator(text)
     csv.field_size_limit(1 << 20)
     rows: list[list[Cell]] = []
+    cells = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             if any(cell.count("\n") > _MOST_LINES_IN_A_CELL for cell in row):
                 raise ImportRefused(f"{path.name}第{len(rows) + 1}行起引号没有配对，后面的行被连成了一格")
+            if len(rows) >= ROW_LIMIT:
+                raise ImportRefused(f"{path.name}超过{ROW_LIMIT}行，不是正常的名册，未导入；请拆成几份")
+            cells += len(row)
+            if cells > CELL_LIMIT:
+                raise ImportRefused(f"{path.name}里的格子超过{CELL_LIMIT}个，不是正常的名册，未导入")
             rows.append(list(row))
     except csv.Error:
         raise ImportRefused(f"{path.name}第{len(rows) + 1}行附近读不下去：引号没有配对或一格过长") from None
-    return text, encoding, Sheet(path.stem, rows)
+    return Sheet(path.stem, rows)
 
 
 def decode(path: Path, data: bytes) -> tuple[str, str]:
