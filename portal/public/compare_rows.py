@@ -202,7 +202,7 @@ _GROUPS: tuple[tuple[str, tuple[_Question, ...], Behind], ...] = (
     ),
     (
         "一个月要多少钱",
-        (*((f"{glossary.label(level)}老人", _monthly(level)) for level in CareLevel), ("另外按次收", _one_off)),
+        (*((f"{glossary.label(level)}老人", _monthly(level)) for level in CareLevel), ("按次另收", _one_off)),
         _behind_fees,
     ),
     ("预收费和退费", _fields(*_RULES), _own(*_RULES)),
