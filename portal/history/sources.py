@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from portal import clock
 from portal.extensions import db
 from portal.history.models import SourceDocument, SourceKind
@@ -18,9 +16,3 @@ def enter_source(title: str, as_of: date, kind: SourceKind, **details: Any) -> S
     db.session.add(source)
     db.session.flush()
     return source
-
-
-def sources_titled(title: str) -> list[SourceDocument]:
-    """Return the states of one list known so far, oldest first."""
-    query = select(SourceDocument).where(SourceDocument.title == title)
-    return list(db.session.scalars(query.order_by(SourceDocument.as_of, SourceDocument.id)))

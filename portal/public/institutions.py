@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from flask import Response, render_template, request, url_for
 
@@ -21,6 +19,7 @@ from portal.public import formatting
 from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.institution_filters import Choice, active_choices, filter_groups, read_filters
+from portal.public.list_choices import query_without
 from portal.public.paging import address_of, address_with, paginate
 from portal.public.sections import blueprint
 
@@ -37,7 +36,6 @@ SORTS = {
     Sort.NAME: "名称",
     Sort.FRESH: "资料最新",
 }
-_FRESH_DAYS = 60
 _MOST_OFFERS = 8
 
 
@@ -80,9 +78,8 @@ def institutions() -> str:
             for care in CareLevel
         ],
         "view": view if view in VIEWS else "cards",
-        "csv_url": address_of("public.institutions_csv", _query_without("page", "view")),
+        "csv_url": address_of("public.institutions_csv", query_without("page", "view")),
         "listed_total": len(listed.entries),
-        "old_before": date.fromordinal(clock.today().toordinal() - _FRESH_DAYS),
     }
     return render_template("public/institutions.html", **context)
 
@@ -138,7 +135,3 @@ def _relaxed(listed: Catalogue, found: Found, chosen: Sequence[Choice]) -> list[
 
 def _link(text: str, name: str, value: str, current: str, default: str) -> Link:
     return Link(text, address_with(**{name: None if value == default else value}), value == current)
-
-
-def _query_without(*names: str) -> Mapping[str, Any]:
-    return {name: values for name, values in request.args.lists() if name not in names}
