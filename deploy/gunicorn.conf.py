@@ -6,6 +6,7 @@ PORTAL_LOG_LEVEL. Everything else a portal needs stands in portal/config.py.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import traceback
@@ -73,6 +74,19 @@ def on_starting(server: Any) -> None:
     server.log.error_log.addFilter(Discreet())
 
 
+def when_ready(server: Any) -> None:
+    """Read the public list once, before the workers are forked: they share it, and so does every worker that
+    takes the place of an old one. What has changed since is all that each reads for itself."""
+    from portal.extensions import db
+
+    app = server.app.wsgi()
+    _read_list(app, server.log)
+    with app.app_context():
+        db.engine.dispose()  # no connection is open while the workers are forked
+    gc.collect()
+    gc.freeze()  # the collector of a worker would otherwise write to, and so copy, the memory it shares
+
+
 def post_fork(server: Any, worker: Any) -> None:
     """Let a worker open database connections of its own: one inherited from the master cannot be shared."""
     from portal.extensions import db
@@ -83,15 +97,20 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the public list before the first visitor asks for it. A database that is not ready yet is no
-    reason to stop: /healthz says so, and the first page after it is ready reads the list."""
+    """Bring the public list up to date before the first visitor asks for it."""
+    _read_list(worker.app.wsgi(), worker.log)
+
+
+def _read_list(app: Any, log: Any) -> None:
+    """Read the public list. A database that is not ready yet is no reason to stop: /healthz says so, and the
+    first page after it is ready reads the list."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from portal.domain.actor import PUBLIC
     from portal.institutions.catalogue.holder import catalogue
 
-    with worker.app.wsgi().app_context():
+    with app.app_context():
         try:
             catalogue(PUBLIC)
         except SQLAlchemyError:
-            worker.log.warning("the database is not ready; the list is read with the first page")
+            log.warning("the database is not ready; the list is read with the first page")

@@ -5,10 +5,16 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import assets, cli, health, logs, public, security
+from portal import assets, cli, health, jobs, logs, public, security
 from portal.config import MIGRATIONS, Environment, Settings, load_settings
 from portal.database import compact_json
 from portal.extensions import compress, csrf, db, migrate
+from portal.glossary import label
+from portal.institutions.search_documents import InstitutionDocuments
+from portal.institutions.search_documents_notices import ClosureNoticeDocuments, UnregisteredHomeDocuments
+from portal.public.formatting import level_name
+from portal.search.backends import make_backend
+from portal.search.registry import init_search
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -52,6 +58,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_assets(app)
     app.register_blueprint(health.blueprint)
 
+    _init_search(app, settings)
+    jobs.init_jobs(app)
     public.init_public(app)
     cli.init_cli(app)
     return app
+
+
+def _init_search(app: Flask, settings: Settings) -> None:
+    """Give search its index and those who provide for it: a new kind of record registers here."""
+    search = init_search(app, make_backend(settings, db))
+    search.register(InstitutionDocuments(label, level_name))
+    search.register(UnregisteredHomeDocuments(label))
+    search.register(ClosureNoticeDocuments(label))

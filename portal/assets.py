@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import brotli
@@ -14,6 +16,11 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, url_f
 from portal.access import anyone
 
 STATIC = Path(__file__).parent / "static"
+PACKAGED = {
+    "leaflet/leaflet.js": ("xstatic.pkg.leaflet", "data/leaflet.js"),
+    "leaflet/leaflet.css": ("xstatic.pkg.leaflet", "data/leaflet.css"),
+}
+"""Files served from an installed package: our name → the package, and the place in it."""
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 _YEAR = 31_536_000
 
@@ -30,11 +37,13 @@ class Asset:
 class AssetStore:
     """All static files of the site, read once at start-up."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, packaged: Mapping[str, tuple[str, str]]) -> None:
         self.by_name: dict[str, Asset] = {}
         for path in sorted(root.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 self._add(path.relative_to(root).as_posix(), path.read_bytes())
+        for name, (package, place) in packaged.items():
+            self._add(name, files(package).joinpath(place).read_bytes())
         self.by_url_name = {asset.url_name: asset for asset in self.by_name.values()}
         digests = "".join(asset.url_name for asset in self.by_name.values())
         self.fingerprint = hashlib.sha256(digests.encode()).hexdigest()[:12]
@@ -80,7 +89,7 @@ def asset_url(name: str) -> str:
 
 def init_assets(app: Flask) -> None:
     """Read the files and let templates name them by ``asset_url('site.css')``."""
-    app.extensions["asset_store"] = AssetStore(STATIC)
+    app.extensions["asset_store"] = AssetStore(STATIC, PACKAGED)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset_url"] = asset_url
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,14 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class SearchBackend(StrEnum):
+    """Where the search index lies. ``auto``: in PostgreSQL if that is the database, else in the data folder."""
+
+    AUTO = "auto"
+    WHOOSH = "whoosh"
+    POSTGRES = "postgres"
+
+
 class SettingsError(Exception):
     """A setting is missing or wrong; the message names each one."""
 
@@ -34,9 +43,15 @@ class Settings(BaseSettings):
     data: Path = Field(PROJECT_ROOT / "var", description="the one folder that holds all data")
     database_url: str | None = Field(None, description="default: SQLite in the data folder")
     secret_key: str | None = Field(None, description="at least 32 characters; required in production")
+    search_backend: SearchBackend = Field(
+        SearchBackend.AUTO, description="auto, whoosh (in the data folder) or postgres"
+    )
     base_url: str = Field("http://127.0.0.1:8000", description="the address people type; in QR codes")
     behind_proxy: bool = Field(False, description="trust one reverse proxy's X-Forwarded-* headers")
     log_level: str = "INFO"
+    redis_url: str | None = Field(
+        None, description="the job queue in Redis; default: a file in the data folder"
+    )
 
     site_name: str = "养老服务信息公开平台"
     publisher: str | None = Field(None, description="主办单位")
@@ -46,6 +61,11 @@ class Settings(BaseSettings):
     police_number: str | None = Field(None, description="公安备案号")
     site_code: str | None = Field(None, description="政府网站标识码")
     complaint_hotline: str = Field("12345", description="hotline shown where a complaint might be made")
+
+    map_tianditu_key: str | None = Field(None, description="天地图 key (tk) of a browser application")
+    map_tiles_url: str | None = Field(None, description="any XYZ tile source with {z}, {x} and {y}")
+    map_attribution: str | None = Field(None, description="whose map the base layer is")
+    map_review_number: str | None = Field(None, description="审图号 of the base layer, shown on the map")
 
     @field_validator("data")
     @classmethod
@@ -67,6 +87,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
@@ -78,6 +105,26 @@ class Settings(BaseSettings):
             raise ValueError("must be a postgresql:// or sqlite:/// address")
         return value
 
+    @field_validator("map_tianditu_key")
+    @classmethod
+    def _plain_key(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[0-9A-Za-z]{16,64}", value):
+            raise ValueError("must be the key alone: letters and digits")
+        return value
+
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _tile_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not re.fullmatch(r"https?://[\w.{}:-]+/[^\s\"'<>;,\\]*", value):
+            raise ValueError(
+                "must start with http:// or https://, without spaces, quotes, commas, semicolons"
+            )
+        if any(part not in value for part in ("{x}", "{y}", "{z}")):
+            raise ValueError("must contain {z}, {x} and {y}")
+        return value
+
     @model_validator(mode="after")
     def _production_is_complete(self) -> Self:
         if self.environment is Environment.PRODUCTION:
@@ -87,12 +134,36 @@ class Settings(BaseSettings):
                 raise ValueError("PORTAL_PUBLISHER: production must say who publishes the site (主办单位)")
             if "base_url" not in self.model_fields_set:
                 raise ValueError("PORTAL_BASE_URL: production needs the address people type")
+        if self.search_backend is SearchBackend.POSTGRES and not self.sqlalchemy_url.startswith("postgresql"):
+            raise ValueError("PORTAL_SEARCH_BACKEND: postgres needs a PostgreSQL database")
+        return self
+
+    @model_validator(mode="after")
+    def _base_layer_is_complete(self) -> Self:
+        if self.map_tianditu_key is None and self.map_tiles_url is None:
+            return self
+        if self.map_tianditu_key is not None and self.map_tiles_url is not None:
+            raise ValueError(
+                "PORTAL_MAP_TIANDITU_KEY, PORTAL_MAP_TILES_URL: a map has one base layer, set one only"
+            )
+        if self.map_review_number is None:
+            raise ValueError(
+                "PORTAL_MAP_REVIEW_NUMBER: a base map shown in public must bear its review number (审图号)"
+            )
         return self
 
     @property
     def sqlalchemy_url(self) -> str:
         """The database address in force."""
         return self.database_url or f"sqlite:///{self.data / 'portal.db'}"
+
+    @property
+    def effective_search_backend(self) -> SearchBackend:
+        """The search backend in force."""
+        if self.search_backend is not SearchBackend.AUTO:
+            return self.search_backend
+        on_postgres = self.sqlalchemy_url.startswith("postgresql")
+        return SearchBackend.POSTGRES if on_postgres else SearchBackend.WHOOSH
 
     def effective_secret_key(self) -> str:
         """Return the configured key, or in the demo one made at first start and kept in the data folder."""

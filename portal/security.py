@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response, abort, request
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def content_security_policy(pictures_from: Iterable[str] = ()) -> str:
+    """Return the policy; ``pictures_from``: further origins that one page takes pictures from."""
+    opened = _POLICY | {"img-src": " ".join((_POLICY["img-src"], *pictures_from))}
+    return "; ".join(f"{name} {sources}" for name, sources in opened.items())
+
+
+def permissions_policy(*, geolocation: bool = False) -> str:
+    """Return which of the device's senses a page may ask for: none, or where it is."""
+    return f"camera=(), microphone=(), geolocation=({'self' if geolocation else ''}), payment=(), usb=()"
+
 
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": content_security_policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": permissions_policy(),
 }
 
 

@@ -1,4 +1,4 @@
-"""``make run`` ends here: migrate, load the demo city at the first start, serve, and say where.
+"""``make run`` ends here: migrate, load the demo city at the first start, index it, serve, and say where.
 
 Reads PORT (8000) beside the settings of portal/config.py. Run it with .venv/bin/python from anywhere.
 """
@@ -6,23 +6,19 @@ Reads PORT (8000) beside the settings of portal/config.py. Run it with .venv/bin
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-GUNICORN = Path(sys.executable).with_name("gunicorn")
 FLASK = Path(sys.executable).with_name("flask")
-PATIENCE = 60  # seconds until we stop waiting for the first answer
+SUPERVISE = Path(__file__).with_name("supervise.py")
 
 
 def main() -> None:
-    """Prepare the data and become gunicorn."""
+    """Prepare the data and become the supervisor of server and worker."""
+    os.umask(0o027)  # as wsgi.py does
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     port = int(os.environ.get("PORT") or "8000")
@@ -31,8 +27,8 @@ def main() -> None:
     os.environ.setdefault("PORTAL_BASE_URL", address)
     _refuse_taken_port(port)
     _prepare_data()
-    _announce_later(address)
-    os.execv(GUNICORN, [str(GUNICORN), "--config", "deploy/gunicorn.conf.py"])
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, str(SUPERVISE), address])
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -45,13 +41,15 @@ def _refuse_taken_port(port: int) -> None:
 
 
 def _prepare_data() -> None:
-    """Migrate, and fill an empty database of a demo portal with the fictional city."""
+    """Migrate, fill an empty database of a demo portal with the fictional city, and have an index."""
     import flask_migrate
 
     from portal import create_app
     from portal.config import SettingsError
     from portal.history.data_set import data_set_state
     from portal.history.models import DataSetKind
+    from portal.search.indexing import ensure
+    from portal.search.registry import search_of
 
     try:
         app = create_app()
@@ -64,42 +62,9 @@ def _prepare_data() -> None:
         print("first start: loading the demo city …", flush=True)
         if subprocess.run([FLASK, "--app", "wsgi", "demo", "load"]).returncode != 0:
             sys.exit("the demo city could not be loaded; see the message above")
-
-
-def _announce_later(address: str) -> None:
-    """Fork a grandchild that prints the address once the portal answers; gunicorn never has to reap it."""
-    server = os.getpid()
-    sys.stdout.flush()
-    if child := os.fork():
-        os.waitpid(child, 0)
-        return
-    if os.fork():
-        os._exit(0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and _alive(server):
-        if _answers(f"{address}/healthz"):
-            print(f"\n  养老服务信息公开平台  {address}\n  Ctrl-C stops it.\n", flush=True)
-            break
-        time.sleep(0.1)
-    os._exit(0)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _answers(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
-    try:
-        with opener.open(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+    with app.app_context():
+        if ensure(search_of(app)):
+            print("the search index was built", flush=True)
 
 
 if __name__ == "__main__":

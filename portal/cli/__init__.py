@@ -6,9 +6,15 @@ from flask import Flask
 
 from portal.cli.demo import demo
 from portal.cli.import_institutions import import_institutions
+from portal.cli.load_boundaries import load_boundaries_command
+from portal.cli.search import search
+from portal.cli.worker import worker
 
 
 def init_cli(app: Flask) -> None:
     """Register every command with the application."""
     app.cli.add_command(demo)
     app.cli.add_command(import_institutions)
+    app.cli.add_command(load_boundaries_command)
+    app.cli.add_command(search)
+    app.cli.add_command(worker)

@@ -127,18 +127,20 @@ def monthly_total(fees: Iterable[Fee], care_level: CareLevel, day: date) -> Mont
 
 def monthly_totals(fees: Iterable[Fee], day: date) -> dict[CareLevel, MonthlyTotal]:
     """Return the monthly total of every care level for which one is published on ``day``."""
-    spans: dict[tuple[FeeItem, CareLevel | None], _Span] = {}
+    spans: dict[CareLevel | None, _Spans] = {}
     for fee in fees:
         if fee.unit is not FeeUnit.ONCE and fee.in_force_on(day):
-            least, most = fee.monthly_fen()
-            key = (fee.item, fee.care_level)
-            spans[key] = _widened(spans.get(key), least, most)
-    totals = ((level, _total(spans, level)) for level in CareLevel) if spans else ()
+            own = spans.setdefault(fee.care_level, {})
+            own[fee.item] = _widened(own.get(fee.item), *fee.monthly_fen())
+    common = spans.get(None, {})
+    totals = ((level, _total(level, spans.get(level, {}), common)) for level in CareLevel) if spans else ()
     return {level: total for level, total in totals if total is not None}
 
 
 _Span = tuple[int, int | None]
 """Least and most fen a month; most None: open upwards."""
+
+_Spans = dict[FeeItem, _Span]
 
 
 def _widened(span: _Span | None, least: int, most: int | None) -> _Span:
@@ -149,17 +151,15 @@ def _widened(span: _Span | None, least: int, most: int | None) -> _Span:
     return min(least, known_least), top
 
 
-def _total(spans: dict[tuple[FeeItem, CareLevel | None], _Span], level: CareLevel) -> MonthlyTotal | None:
-    def span(item: FeeItem) -> _Span | None:
-        return spans.get((item, level)) or spans.get((item, None))
-
-    own_care = (FeeItem.CARE, level) in spans
-    all_in = spans.get((FeeItem.ALL_IN, level)) or (None if own_care else spans.get((FeeItem.ALL_IN, None)))
+def _total(level: CareLevel, own: _Spans, common: _Spans) -> MonthlyTotal | None:
+    """Return the total of a level from its ``own`` fees and those ``common`` to every level."""
+    own_care = FeeItem.CARE in own
+    all_in = own.get(FeeItem.ALL_IN) or (None if own_care else common.get(FeeItem.ALL_IN))
     if all_in is not None:
         return MonthlyTotal(level, *all_in, (FeeItem.ALL_IN,), ())
-    if span(FeeItem.BED) is None and not own_care:
+    parts = [(item, own.get(item) or common.get(item)) for item in ESSENTIAL_ITEMS]
+    if not own_care and not (FeeItem.BED in own or FeeItem.BED in common):
         return None
-    parts = [(item, span(item)) for item in ESSENTIAL_ITEMS]
     known = [(item, part) for item, part in parts if part is not None]
     tops = [most for _, (_, most) in known if most is not None]
     return MonthlyTotal(

@@ -50,5 +50,11 @@ class GradeTerm:
             return GradeState.EXPIRING
         return GradeState.VALID
 
+    def turns(self) -> tuple[date | None, ...]:
+        """Return the days on which ``state_on`` may give another answer than on the day before."""
+        end = self.valid_to
+        ends = () if end is None else (end - EXPIRING_WITHIN, end + timedelta(days=1))
+        return (self.valid_from, self.revoked_on, *ends)
+
 
 IN_FORCE = frozenset({GradeState.VALID, GradeState.EXPIRING, GradeState.UNDATED})

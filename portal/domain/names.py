@@ -6,14 +6,18 @@ import re
 import unicodedata
 
 _PUNCTUATION = re.compile(r"[\s\-—–_·•・‧.,，。、/\\|()（）\[\]【】《》“”\"'‘’]+")
+_SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 _LEGAL_TAILS = ("有限责任公司", "股份有限公司", "有限公司", "分公司", "公司")
 
 
 def clean_text(text: str) -> str:
     """Return ``text`` with NFKC forms, without zero-width and bidi marks, runs of space made one."""
-    normal = unicodedata.normalize("NFKC", text)
-    visible = "".join(ch for ch in normal if unicodedata.category(ch) not in ("Cf", "Cc") or ch in "\n\t")
-    return re.sub(r"[ \t\u00a0\u3000]+", " ", visible).strip()
+    visible = unicodedata.normalize("NFKC", text)
+    if not visible.isprintable():  # most text is: then there is nothing to take out
+        visible = "".join(
+            ch for ch in visible if unicodedata.category(ch) not in ("Cf", "Cc") or ch in "\n\t"
+        )
+    return _SPACES.sub(" ", visible).strip()
 
 
 def tidy_name(name: str) -> str:

@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.history.keeper import Provenance, count_change, refuse_future, take_turn
 from portal.history.models import Confirmation, Revision, SourceDocument
 from portal.history.recorded import Recorded, encode, recorded_fields
+from portal.search.outbox import note_changed
 
 # Into the tables, not the mapped classes: at 300 000 rows the unit of work's bookkeeping costs half the time.
 _INSERT_CONFIRMATION = insert(Base.metadata.tables[Confirmation.__tablename__])
@@ -120,6 +121,7 @@ def _insert_revisions(
     if differing:
         count_change()
         db.session.execute(_insert_alike(Revision, alike), differing)
+        note_changed(str(row["subject"]) for row in differing)
 
 
 def _insert_alike(model: Any, alike: Mapping[str, Any]) -> Insert:

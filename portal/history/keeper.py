@@ -17,6 +17,7 @@ from portal.domain.errors import FutureFact
 from portal.extensions import db
 from portal.history.models import Confirmation, DataSet, Revision, SourceDocument
 from portal.history.recorded import Recorded, decode, encode, recorded_fields
+from portal.search.outbox import note_changed
 
 R = TypeVar("R", bound=Recorded)
 
@@ -173,6 +174,7 @@ def _add_revision(record: Recorded, provenance: Provenance, stated: dict[str, An
     )
     count_change()
     db.session.add(revision)
+    note_changed([revision.subject])
     return revision
 
 

@@ -19,6 +19,9 @@ from portal.public import (
     institution_history,
     institutions,
     letters,
+    map_page,
+    map_points,
+    search,
     sections,
     unregistered,
 )
@@ -39,6 +42,9 @@ __all__ = [
     "institution_history",
     "institutions",
     "letters",
+    "map_page",
+    "map_points",
+    "search",
     "unregistered",
 ]
 

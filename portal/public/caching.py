@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from portal import clock
 from portal.history.data_set import data_set_state
 from portal.public.display import current_display
+from portal.public.page_cache import init_page_cache, kept_answer
 from portal.public.sections import blueprint
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_ALSO = "portal_depends_also_on"
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -18,15 +25,21 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 def init_caching(app: Flask) -> None:
     """Answer 304 while nothing a page depends on has changed; browsers ask each time, none shows old."""
     app.extensions["release"] = _release(app)
+    init_page_cache(app)
 
     @app.before_request
     def unchanged() -> Response | None:
-        if _cacheable() and request.if_none_match.contains_weak(_tag()):
+        if not _cacheable():
+            return None
+        tag = page_tag()
+        if request.if_none_match.contains_weak(tag):
             return _marked(Response(status=304))
-        return None
+        return kept_answer(page_version(), tag)
 
     @app.after_request
     def mark(response: Response) -> Response:
+        if response.cache_control.no_store:
+            return response
         if _cacheable() and response.status_code == 200:
             _marked(response)
         elif response.status_code >= 400:
@@ -45,13 +58,34 @@ def page_version() -> str:
     return f"{release}-{state.kind.value}-{state.version}-{clock.today():%Y%m%d}"
 
 
-def _tag() -> str:
-    display = current_display()
-    return f"{page_version()}-{display.mode}.{display.text}"
+def depends_also_on(version: Callable[[], str]) -> Callable[[View], View]:
+    """Declare what a view's answer depends on beside the data, such as the index of search."""
+
+    def declare(view: View) -> View:
+        setattr(view, _ALSO, version)
+        return view
+
+    return declare
+
+
+def also_version() -> str:
+    """Return what the current view declared with ``depends_also_on``, or an empty text."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    version: Callable[[], str] | None = getattr(view, _ALSO, None)
+    return "" if version is None else version()
+
+
+def page_tag() -> str:
+    """Return what the current answer depends on beside its address: version, display, what it declared."""
+    if "page_tag" not in g:
+        display, also = current_display(), also_version()
+        g.page_tag = f"{page_version()}{also and f'-{also}'}-{display.mode}.{display.text}"
+    tag: str = g.page_tag
+    return tag
 
 
 def _marked(response: Response) -> Response:
-    response.set_etag(_tag(), weak=True)
+    response.set_etag(page_tag(), weak=True)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Cookie")
     return response

@@ -9,13 +9,17 @@ from flask import Flask
 from portal import clock
 from portal.history.data_set import data_set_state
 from portal.public import sections
+from portal.public.addresses import init_addresses
 from portal.public.display import current_display
 from portal.public.field_values import phone_numbers
 from portal.public.paging import address_with
+from portal.public.signs import init_signs
 
 
 def init_context(app: Flask) -> None:
     """Give templates the settings, the display choice, the navigation and the state of the data."""
+    init_addresses(app)
+    init_signs(app)
 
     @app.context_processor
     def common() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Response, current_app, request
 
 from portal.config import Settings
-from portal.public.caching import page_version
+from portal.public.caching import also_version, page_version
 
 _MOST_KEPT = 100
 """Files of the present version: filters in the address make many, few are asked for twice."""
@@ -38,7 +38,7 @@ def made_once(view: Callable[[], Response]) -> Callable[[], Response]:
 
 def _place() -> Path:
     settings: Settings = current_app.config["PORTAL"]
-    address = f"{request.path}?{request.query_string.decode()}"
+    address = f"{request.path}?{request.query_string.decode()}#{also_version()}"
     name = hashlib.sha256(address.encode()).hexdigest()[:24]
     return settings.data / "cache" / "csv" / page_version() / name
 

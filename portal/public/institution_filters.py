@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -16,6 +16,7 @@ from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.filters import PRICE_BANDS_YUAN, UNKNOWN, Filters, Sort, band_value
 from portal.institutions.models import InstitutionKind, OperatingState, OperationMode
 from portal.public.paging import address_with
+from portal.public.search_filter import with_search
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -25,13 +26,19 @@ _MOST_WORDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of one filter: what it is called, how many homes it would show, the list without it."""
+    """One value of one filter: what it is called, and how many homes it would show."""
 
     name: str
     value: str
     label: str
     count: int
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Choice):
+    """A value that is chosen now, and the list without it."""
+
     without: Filters
     remove_url: str
 
@@ -96,7 +103,7 @@ _LABELS: dict[str, tuple[str, dict[str, str]]] = {
 
 
 def read_filters(args: MultiDict[str, str], listed: Catalogue) -> tuple[Filters, list[str]]:
-    """Return the filters in an address, and the parts of it that mean nothing here."""
+    """Return the filters in an address, its words already looked for, and the parts that mean nothing here."""
     chosen: dict[str, tuple[str, ...]] = {}
     unknown: list[str] = []
     for name in ("region", *_LABELS):
@@ -110,7 +117,8 @@ def read_filters(args: MultiDict[str, str], listed: Catalogue) -> tuple[Filters,
             chosen[name] = kept
     care = _member(CareLevel, args.get("care"), CareLevel.SELF_CARE, unknown, "care")
     sort = _member(Sort, args.get("sort"), Sort.STANDING, unknown, "sort")
-    return Filters(chosen, care, args.get("q", "").strip()[:_MOST_WORDS], sort), unknown
+    filters = Filters(chosen, care, args.get("q", "").strip()[:_MOST_WORDS], sort)
+    return with_search(listed, filters), unknown
 
 
 def filter_groups(listed: Catalogue, filters: Filters) -> list[Group]:
@@ -121,32 +129,31 @@ def filter_groups(listed: Catalogue, filters: Filters) -> list[Group]:
         _group("region", "区县", [(code, listed.regions.label(code)) for code in regions], counts, filters)
     ]
     for name, (label, labels) in _LABELS.items():
-        groups.append(_group(name, label, list(labels.items()), counts, filters))
+        groups.append(_group(name, label, labels.items(), counts, filters))
     return [group for group in groups if group.choices]
 
 
-def active_choices(groups: Sequence[Group], filters: Filters) -> list[Choice]:
+def active_choices(groups: Sequence[Group]) -> list[Chosen]:
     """Return what is chosen now, each with the address of the list without it."""
-    return [choice for group in groups for choice in group.choices if choice.chosen]
+    return [choice for group in groups for choice in group.choices if isinstance(choice, Chosen)]
 
 
 def _group(
     name: str,
     label: str,
-    values: Sequence[tuple[str, str]],
-    counts: dict[str, dict[str, int]],
+    values: Iterable[tuple[str, str]],
+    counts: Mapping[str, Mapping[str, int]],
     filters: Filters,
 ) -> Group:
     held, chosen = counts[name], filters.chosen.get(name, ())
-    return Group(
-        name,
-        label,
-        tuple(
-            Choice(name, value, text, held.get(value, 0), value in chosen, *_without(filters, name, value))
-            for value, text in values
-            if held.get(value) or value in chosen
-        ),
-    )
+    choices: list[Choice] = []
+    for value, text in values:
+        count = held.get(value, 0)
+        if value in chosen:
+            choices.append(Chosen(name, value, text, count, True, *_without(filters, name, value)))
+        elif count:
+            choices.append(Choice(name, value, text, count, False))
+    return Group(name, label, tuple(choices))
 
 
 def _without(filters: Filters, name: str, value: str) -> tuple[Filters, str]:

@@ -16,11 +16,13 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.filters import Sort
 from portal.institutions.catalogue.holder import catalogue
 from portal.public import formatting
+from portal.public.caching import depends_also_on
 from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
-from portal.public.institution_filters import Choice, active_choices, filter_groups, read_filters
+from portal.public.institution_filters import Chosen, active_choices, filter_groups, read_filters
 from portal.public.list_choices import query_without
 from portal.public.paging import address_of, address_with, paginate
+from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
 
 PER_PAGE = 24
@@ -49,6 +51,7 @@ class Link:
 
 
 @blueprint.get("/institutions")
+@depends_also_on(search_version)
 @anyone
 def institutions() -> str:
     """Show the institutions that match the filters in the address."""
@@ -58,7 +61,7 @@ def institutions() -> str:
     pager = paginate(found.total, PER_PAGE)
     view = request.args.get("view", "cards")
     groups = filter_groups(listed, filters)
-    chosen = active_choices(groups, filters)
+    chosen = active_choices(groups)
     context = {
         "found": found,
         "filters": filters,
@@ -78,6 +81,7 @@ def institutions() -> str:
             for care in CareLevel
         ],
         "view": view if view in VIEWS else "cards",
+        "map_url": address_of("public.map_page", query_without("page", "view", "sort", "open")),
         "csv_url": address_of("public.institutions_csv", query_without("page", "view")),
         "listed_total": len(listed.entries),
     }
@@ -85,6 +89,7 @@ def institutions() -> str:
 
 
 @blueprint.get("/institutions.csv")
+@depends_also_on(search_version)
 @anyone
 @made_once
 def institutions_csv() -> Response:
@@ -127,7 +132,7 @@ def _grade_text(entry: Entry) -> str | None:
     return entry.grade.as_written if entry.grade.level is None else formatting.level_name(entry.grade.level)
 
 
-def _relaxed(listed: Catalogue, found: Found, chosen: Sequence[Choice]) -> list[tuple[Choice, int]]:
+def _relaxed(listed: Catalogue, found: Found, chosen: Sequence[Chosen]) -> list[tuple[Chosen, int]]:
     """For a list that came out empty: which filter to drop, and how many homes that would show."""
     offers = ((choice, listed.find(choice.without).total) for choice in chosen[:_MOST_OFFERS])
     return sorted((offer for offer in offers if offer[1]), key=lambda offer: -offer[1])

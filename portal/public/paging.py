@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import abort, request, url_for
+from flask import abort, request
+
+from portal.public.addresses import address
 
 Row = TypeVar("Row")
 
@@ -113,4 +115,4 @@ def address_of(endpoint: str, query: Mapping[str, Any], **parts: Any) -> str:
     The query never becomes arguments of ``url_for``, where names such as ``_external`` mean something.
     """
     kept = {name: value for name, value in query.items() if value not in (None, "", [""])}
-    return url_for(endpoint, **parts) + (f"?{urlencode(kept, doseq=True)}" if kept else "")
+    return address(endpoint, **parts) + (f"?{urlencode(kept, doseq=True)}" if kept else "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Blueprint, Flask, request
+
+from portal.public.addresses import address
 
 blueprint = Blueprint("public", __name__)
 
@@ -20,6 +22,7 @@ class Door:
 
 _MAIN = (
     ("找机构", "public.institutions"),
+    ("地图", "public.map_page"),
     ("等级评定", "public.grades"),
     ("收费标准", "public.fees"),
     ("集中照护", "public.concentrated_care"),
@@ -41,7 +44,7 @@ def doors(app: Flask, entries: tuple[tuple[str, str], ...]) -> list[Door]:
     found = []
     for label, endpoint in entries:
         if endpoint in app.view_functions:
-            url = url_for(endpoint)
+            url = address(endpoint)
             here = request.path == url or request.path.startswith(url + "/")
             found.append((label, url, here))
     # /institutions/unregistered lies under /institutions: the longest match is the current one

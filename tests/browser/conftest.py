@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +49,24 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     run_flask(folder, "db", "upgrade")
     run_flask(folder, "demo", "load")
+    run_flask(folder, "search", "rebuild")
     return folder
 
 
 @pytest.fixture(scope="session")
 def site(demo_data: Path) -> Iterator[str]:
     """The address of a running portal."""
+    with serve(demo_data) as address:
+        yield address
+
+
+@contextmanager
+def serve(data: Path) -> Iterator[str]:
+    """Run the portal on a data folder, and give its address."""
     port = free_port()
     environment = {
         **os.environ,
-        "PORTAL_DATA": str(demo_data),
+        "PORTAL_DATA": str(data),
         "PORTAL_LOG_LEVEL": "ERROR",
         "PORT": str(port),
         "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from functools import cached_property
 from typing import Any, TypeVar
 
 from portal.institutions.catalogue import bitmaps
-from portal.institutions.catalogue.bitmaps import Facet
+from portal.institutions.catalogue.bitmaps import Counts, Facet
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.filters import FACETS, Filters, Sort, price_facet, sort_key, typed_words
+from portal.institutions.catalogue.orders import Order
+from portal.institutions.catalogue.texts import Texts
 from portal.reference.regions import RegionDirectory
 
 T = TypeVar("T")
 
-_REMEMBERED_WORDS = 100
-"""Typed texts whose matches are kept: filtering and counting one page ask for the same text."""
+_MOST_KEPT = 100
+"""Answers of one sort that are kept: filtering, counting and paging ask for the same ones."""
+
+OrderName = tuple[Sort, str]
+"""An order, and the care level where it is one by price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,14 @@ class Found:
 
     def page(self, number: int, size: int) -> list[Entry]:
         """Return page ``number`` (from 1) of the entries in the chosen order."""
-        first = (number - 1) * size
-        return list(islice(iter(self), first, first + size))
+        entries, order = self.catalogue.entries, self.catalogue.order(self.filters)
+        return [entries[slot] for slot in order.page(self.members, self.total, (number - 1) * size, size)]
 
     def __iter__(self) -> Iterator[Entry]:
-        entries = self.catalogue.entries
-        return (entries[slot] for slot in self.catalogue.ordered(self.members, self.filters))
+        entries, order = self.catalogue.entries, self.catalogue.order(self.filters)
+        return (entries[slot] for slot in order.all_of(self.members))
 
-    def counts(self) -> dict[str, dict[str, int]]:
+    def counts(self) -> Mapping[str, Counts]:
         """Return, per filter and value, how many entries choosing it would show."""
         return self.catalogue.counts(self.filters)
 
@@ -50,7 +55,16 @@ class Found:
 class Catalogue:
     """All public institutions as of one day and one version of the data. Never changed once built."""
 
-    def __init__(self, entries: Sequence[Entry], regions: RegionDirectory, day: date, version: int) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        regions: RegionDirectory,
+        day: date,
+        version: int,
+        *,
+        _facets: Mapping[str, Facet] | None = None,
+        _former_orders: Mapping[OrderName, tuple[Order, frozenset[int]]] | None = None,
+    ) -> None:
         self.entries = tuple(entries)
         self.regions = regions
         self.day = day
@@ -58,31 +72,70 @@ class Catalogue:
         self.by_public_id = {entry.public_id: entry for entry in self.entries}
         self.by_id = {entry.id: entry for entry in self.entries}
         self.everything = bitmaps.full(len(self.entries))
-        self._facets = {
-            name: Facet.build([tuple(values(entry)) for entry in self.entries])
-            for name, values in FACETS.items()
-        }
-        paths: dict[str, tuple[str, ...]] = {}
-        self._facets["region"] = Facet.build([self._path(entry.region_code, paths) for entry in self.entries])
-        self._orders: dict[tuple[Sort, str], list[int]] = {}
+        self._facets = _facets if _facets is not None else self._build_facets()
+        self._orders: dict[OrderName, Order] = {}
+        self._former_orders = dict(_former_orders or {})
+        """Orders of an older catalogue, with the slots that have changed since."""
         self._derived: dict[str, Any] = {}
-        self._words: dict[str, int] = {}
+        self._words: _Shelf[int] = _Shelf()
+        self._counts: _Shelf[Mapping[str, Counts]] = _Shelf()
+
+    def amended(self, gone: Collection[int], fresh: Iterable[Entry], day: date, version: int) -> Catalogue:
+        """Return the catalogue with these institutions' entries taken out and ``fresh`` ones put in.
+
+        Everything made from the unchanged entries is kept: a change costs what it changes.
+        """
+        entries, touched = _replaced(self.entries, self.slots, gone, fresh)
+        before = {slot: self.entries[slot] for slot in touched if slot < len(self.entries)}
+        after = {slot: entries[slot] for slot in touched if slot < len(entries)}
+        facets = {
+            name: facet.amended(
+                {slot: values(entry) for slot, entry in before.items()},
+                {slot: values(entry) for slot, entry in after.items()},
+            )
+            for name, facet in self._facets.items()
+            for values in (self._values_of(name),)
+        }
+        orders = {
+            name: (order, since | touched)
+            for name, (order, since) in (
+                self._former_orders | {name: (order, frozenset()) for name, order in self._orders.items()}
+            ).items()
+        }
+        return Catalogue(entries, self.regions, day, version, _facets=facets, _former_orders=orders)
 
     def find(self, filters: Filters) -> Found:
         """Return what matches; unknown filter names or values match nothing of their filter."""
-        members = bitmaps.select(self._facets, filters.keyed(), self._with_words(filters.words))
+        members = bitmaps.select(self._facets, filters.keyed(), self._with_words(filters))
         return Found(self, filters, members)
 
-    def counts(self, filters: Filters) -> dict[str, dict[str, int]]:
+    def counts(self, filters: Filters) -> Mapping[str, Counts]:
         """Return the counts of every filter value, each under all the other filters."""
-        base = self._with_words(filters.words)
-        found = bitmaps.counts(self._facets, filters.keyed(), base)
-        found["price"] = found[price_facet(filters.care)]
-        return found
+        chosen = filters.keyed()
 
-    def ordered(self, members: int, filters: Filters) -> Iterable[int]:
-        """Return the slots of ``members`` in the order that the filters ask for."""
-        return bitmaps.in_order(members, self._order(filters), len(self.entries))
+        def count() -> Mapping[str, Counts]:
+            found = bitmaps.counts(self._facets, chosen, self._with_words(filters))
+            return found | {"price": found[price_facet(filters.care)]}
+
+        key = (filters.words, filters.members, filters.care, tuple(sorted(chosen.items())))
+        return self._counts.kept(key, count)
+
+    def members_of(self, ids: Iterable[int]) -> int:
+        """Return the entries of these institutions as a set, for ``Filters.members``; others are left out."""
+        return bitmaps.set_of([slot for slot in map(self.slots.get, ids) if slot is not None])
+
+    @cached_property
+    def slots(self) -> Mapping[int, int]:
+        """Institution id → its slot, the place in ``entries``."""
+        return {entry.id: slot for slot, entry in enumerate(self.entries)}
+
+    def order(self, filters: Filters) -> Order:
+        """Return the order that the filters ask for."""
+        by_price = filters.sort in (Sort.PRICE, Sort.PRICE_DOWN)
+        name = (filters.sort, filters.care.value if by_price else "")
+        if name not in self._orders:
+            self._orders[name] = self._make_order(name, filters)
+        return self._orders[name]
 
     def derived(self, name: str, compute: Callable[[Catalogue], T]) -> T:
         """Return ``compute(self)``, worked out once for as long as this catalogue is the current one."""
@@ -107,8 +160,11 @@ class Catalogue:
         else:
             top = self.derived("root", Catalogue._root)
         if top is None:
-            return sorted(code for code in held if not self.regions.ancestors(code))
+            return self.derived("tops", Catalogue._tops)
         return [row.code for row in self.regions.children(top) if row.code in held]
+
+    def _tops(self) -> list[str]:
+        return sorted(code for code in self._facets["region"].sets if not self.regions.ancestors(code))
 
     def _root(self) -> str | None:
         """Return the lowest region under which all entries lie and which has regions beneath it."""
@@ -118,7 +174,7 @@ class Catalogue:
             below = (
                 [row.code for row in self.regions.children(root) if row.code in held]
                 if root
-                else [code for code in held if not self.regions.ancestors(code)]
+                else self._tops()
             )
             if len(below) != 1 or held[below[0]] != self.everything:
                 return root
@@ -126,35 +182,81 @@ class Catalogue:
                 return root
             root = below[0]
 
-    def _path(self, code: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-        if code not in known:
-            known[code] = (*(row.code for row in self.regions.ancestors(code)), code)
-        return known[code]
+    def _build_facets(self) -> dict[str, Facet]:
+        return {name: Facet.build(map(self._values_of(name), self.entries)) for name in (*FACETS, "region")}
 
-    def _with_words(self, words: str) -> int:
-        if words not in self._words:
-            if len(self._words) >= _REMEMBERED_WORDS:
-                self._words.clear()
-            self._words[words] = self._containing(typed_words(words))
-        return self._words[words]
+    def _values_of(self, name: str) -> Callable[[Entry], Iterable[str]]:
+        if name != "region":
+            return FACETS[name]
+        paths: dict[str, tuple[str, ...]] = {}
 
-    def _containing(self, wanted: Sequence[str]) -> int:
+        def path(entry: Entry) -> tuple[str, ...]:
+            code = entry.region_code
+            if code not in paths:
+                paths[code] = (*(row.code for row in self.regions.ancestors(code)), code)
+            return paths[code]
+
+        return path
+
+    def _with_words(self, filters: Filters) -> int:
+        if filters.members is not None:
+            return filters.members
+        wanted = typed_words(filters.words)
         if not wanted:
             return self.everything
-        bits = bytearray((len(self.entries) + 7) // 8)
-        for slot, entry in enumerate(self.entries):
-            text = entry.text
-            if all(word in text for word in wanted):
-                bits[slot >> 3] |= 1 << (slot & 7)
-        return int.from_bytes(bits, "little")
+        return self._words.kept(
+            tuple(wanted), lambda: bitmaps.set_of(self.derived("texts", _texts).containing(wanted))
+        )
 
-    def _order(self, filters: Filters) -> list[int]:
-        by_price = filters.sort in (Sort.PRICE, Sort.PRICE_DOWN)
-        key = (filters.sort, filters.care.value if by_price else "")
-        if key not in self._orders:
-            rank = sort_key(filters.sort, filters.care)
-            self._orders[key] = sorted(
-                range(len(self.entries)),
-                key=lambda slot: (rank(self.entries[slot]), self.entries[slot].id),
-            )
-        return self._orders[key]
+    def _make_order(self, name: OrderName, filters: Filters) -> Order:
+        rank, entries = sort_key(filters.sort, filters.care), self.entries
+        ties: Sequence[int] = [entry.id for entry in entries]
+        if filters.sort not in (Sort.STANDING, Sort.NAME):
+            ties = self.order(Filters(sort=Sort.STANDING)).places
+
+        def key(slot: int) -> Any:
+            return rank(entries[slot]), ties[slot]
+
+        former, touched = self._former_orders.pop(name, (None, frozenset()))
+        if former is None or len(touched) > len(entries) // 8:
+            return Order.by(key, len(entries))
+        return former.amended(touched, key, len(entries))
+
+
+class _Shelf(dict[Any, T]):
+    """A bounded number of answers, thrown away together when there are too many."""
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        value = self.get(key)
+        if value is None:
+            value = make()
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[key] = value
+        return value
+
+
+def _texts(listed: Catalogue) -> Texts:
+    return Texts([entry.text for entry in listed.entries])
+
+
+def _replaced(
+    entries: Sequence[Entry], slots: Mapping[int, int], gone: Collection[int], fresh: Iterable[Entry]
+) -> tuple[list[Entry], frozenset[int]]:
+    """Return the entries after a change, without gaps, and the slots that hold something else than before."""
+    changed, touched, back = list(entries), set[int](), set[int]()
+    for entry in fresh:
+        slot = slots.get(entry.id)
+        if slot is None:
+            slot = len(changed)
+            changed.append(entry)
+        changed[slot] = entry
+        touched.add(slot)
+        back.add(entry.id)
+    gaps = [slots[key] for key in gone if key in slots and key not in back]
+    for slot in sorted(gaps, reverse=True):  # from the end: what fills a gap is never itself to go
+        touched.update((slot, len(changed) - 1))
+        last = changed.pop()
+        if slot < len(changed):
+            changed[slot] = last
+    return changed, frozenset(touched)

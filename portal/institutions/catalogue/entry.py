@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal.domain.fees import CareLevel, Fee, MonthlyTotal
 from portal.domain.grading import IN_FORCE, GradeScale, GradeState, GradeTerm
@@ -60,6 +60,10 @@ class Entry:
     """The latest day on which some source stated or restated facts of this institution."""
     text: str
     """What typed words are looked for in: names, address, operator; without spaces and punctuation."""
+    changes_on: date | None = None
+    """The first day on which something dated may change what stands here; None: nothing will by itself."""
+    system_known: bool = True
+    """False where nobody said in which system the position was measured: it may be off by 700 m."""
 
     @property
     def open_now(self) -> bool:
@@ -90,6 +94,18 @@ class Facts:
     fees: Sequence[Fee] = ()
     concentrated: Sequence[DatedFact] = ()
     confirmed_on: date | None = None
+
+    def change_after(self, day: date) -> date | None:
+        """Return the first day after ``day`` on which any of these may begin, end or change its state."""
+        turns: list[date | None] = []
+        for dated in (self.registrations, self.filings, self.concentrated):
+            for fact in dated:
+                turns += (fact.since, fact.until)
+        for grade in self.grades:
+            turns += grade.term.turns()
+        for fee in self.fees:
+            turns += (fee.since, fee.until and fee.until + timedelta(days=1))
+        return min((turn for turn in turns if turn is not None and turn > day), default=None)
 
 
 def grade_on(grades: Sequence[GradeRow], day: date) -> EntryGrade | None:

@@ -50,6 +50,9 @@ class Filters:
     """The care level whose monthly price is shown, filtered and sorted by."""
     words: str = ""
     sort: Sort = Sort.STANDING
+    members: int | None = None
+    """The entries that search found for the words, as a set of the catalogue asked (``members_of``).
+    None: nothing was typed, or the index is unavailable and ``words`` are looked for to the letter."""
 
     def keyed(self) -> dict[str, tuple[str, ...]]:
         """Return the choice by facet: the price filter belongs to the chosen care level."""
@@ -104,7 +107,8 @@ FACETS: dict[str, Callable[[Entry], Iterable[str]]] = {
 """Filter → the values of an entry. ``region`` is added by the catalogue, which knows the regions."""
 
 
-def _standing(entry: Entry) -> tuple[int, int, bytes]:
+def standing(entry: Entry) -> tuple[int, int, bytes]:
+    """Return the rank of a home among all, smaller first: open and filed, better grade, name."""
     open_first = 0 if entry.open_now else 2 if entry.operating is OperatingState.CLOSED else 1
     filed = 0 if entry.registration is RegistrationState.FILED else 1
     level = entry.grade.level or 0 if entry.grade and entry.grade.in_force else 0
@@ -137,30 +141,24 @@ def _price_rank(entry: Entry, care: CareLevel) -> int:
 
 
 def sort_key(sort: Sort, care: CareLevel) -> Callable[[Entry], Any]:
-    """Return the key of an order; entries without the fact come last, ties by standing."""
+    """Return the key of an order; entries without the fact come last. Ties are left to the standing."""
     match sort:
         case Sort.PRICE:
-            return lambda entry: (_price_rank(entry, care), _price(entry, care), _standing(entry))
+            return lambda entry: (_price_rank(entry, care), _price(entry, care))
         case Sort.PRICE_DOWN:
-            return lambda entry: (_price_rank(entry, care), -_price(entry, care), _standing(entry))
+            return lambda entry: (_price_rank(entry, care), -_price(entry, care))
         case Sort.GRADE:
-            return lambda entry: (
-                -(entry.grade.level or 0) if entry.grade and entry.grade.in_force else 1,
-                _standing(entry),
-            )
+            return lambda entry: -(entry.grade.level or 0) if entry.grade and entry.grade.in_force else 1
         case Sort.BEDS:
-            return lambda entry: (-_known(entry.beds_total), _standing(entry))
+            return lambda entry: -_known(entry.beds_total)
         case Sort.FREE:
-            return lambda entry: (-_known(entry.beds_free), _standing(entry))
+            return lambda entry: -_known(entry.beds_free)
         case Sort.NAME:
             return _by_name
         case Sort.FRESH:
-            return lambda entry: (
-                -(entry.confirmed_on.toordinal() if entry.confirmed_on else 0),
-                _standing(entry),
-            )
+            return lambda entry: -(entry.confirmed_on.toordinal() if entry.confirmed_on else 0)
         case Sort.STANDING:
-            return _standing
+            return standing
 
 
 def typed_words(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""One catalogue a process, brought up to date when the data or the day has moved on."""
+"""One catalogue a process, brought up to date when the data or the day has moved on: by what has changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from portal.institutions.catalogue.loading import load_entries
 from portal.institutions.models import Institution
 from portal.reference.regions import RegionDirectory
 
-_MOST_TO_REFRESH = 500
+_MOST_TO_REFRESH = 5000
 """Changed homes beyond which building anew is as quick as replacing entries."""
 
 
@@ -51,22 +51,27 @@ class CatalogueHolder:
         return current if current is not None and current.day == day and self._state == state else None
 
     def _refreshed(self, state: DataSetState, day: date, marks: _Marks) -> Catalogue | None:
-        """Return the current catalogue with the changed homes read again; None where it must be built anew.
+        """Return the current catalogue with the homes read again that have changed, or whose dated facts
+        have moved on since its day; None where it must be built anew.
 
         Revisions only ever grow within one data set. Another kind, a day of loading or marks that went
         back mean that the database was emptied and filled anew.
         """
         before, known = self._current, self._state
-        if before is None or known is None or before.day != day or state.version < known.version:
+        if before is None or known is None or day < before.day or state.version < known.version:
             return None
         if (state.kind, state.loaded_on) != (known.kind, known.loaded_on) or marks.behind(self._marks):
             return None
-        changed = _changed_since(self._marks)
-        if not changed:  # too many, or none: then something else moved the version, such as the regions
+        changed = {entry.id for entry in before.entries if entry.changes_on and entry.changes_on <= day}
+        if state.version != known.version:
+            stated = _changed_since(self._marks)
+            if not stated:  # too many, or none: then something else moved the version, such as the regions
+                return None
+            changed |= stated
+        if len(changed) > _MOST_TO_REFRESH:
             return None
-        kept = [entry for entry in before.entries if entry.id not in changed]
-        fresh = load_entries(before.regions, day, changed)
-        return Catalogue([*kept, *fresh], before.regions, day, state.version)
+        fresh = load_entries(before.regions, day, changed) if changed else ()
+        return before.amended(changed, fresh, day, state.version)
 
 
 def catalogue(scope: Scope) -> Catalogue:

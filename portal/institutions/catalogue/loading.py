@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,6 +30,7 @@ from portal.institutions.models import (
     FeeStandard,
     Filing,
     Institution,
+    PositionSystem,
     Registration,
     StarGrade,
 )
@@ -36,73 +40,108 @@ _I = Institution
 _COLUMNS = (
     _I.id, _I.public_id, _I.name, _I.former_names, _I.region_code, _I.township, _I.address, _I.phone,
     _I.kind, _I.operation_mode, _I.operating_state, _I.operator, _I.beds_total, _I.beds_free,
-    _I.beds_free_as_of, _I.takes_self_care, _I.takes_partial, _I.takes_full, _I.takes_dementia,
-    _I.takes_destitute, _I.medical_own_clinic, _I.medical_signed_hospital, _I.insurance_basic_medical,
-    _I.insurance_long_term_care, _I.longitude, _I.latitude, _I.position_precision,
+    _I.beds_free_as_of, _I.longitude, _I.latitude, _I.position_precision, _I.position_system,
 )  # fmt: skip
-
-_TAKES = ("self_care", "partial", "full", "dementia", "destitute")
-_MEDICAL = {
-    "medical_own_clinic": "own_clinic",
-    "medical_signed_hospital": "signed_hospital",
-    "insurance_basic_medical": "basic_medical",
-    "insurance_long_term_care": "long_term_care",
+_ANSWERS = {
+    "takes": (
+        (_I.takes_self_care, "self_care"),
+        (_I.takes_partial, "partial"),
+        (_I.takes_full, "full"),
+        (_I.takes_dementia, "dementia"),
+        (_I.takes_destitute, "destitute"),
+    ),
+    "medical": (
+        (_I.medical_own_clinic, "own_clinic"),
+        (_I.medical_signed_hospital, "signed_hospital"),
+        (_I.insurance_basic_medical, "basic_medical"),
+        (_I.insurance_long_term_care, "long_term_care"),
+    ),
 }
+"""Set of an entry → the columns that say yes, no or nothing, and what a yes puts into the set."""
+
+_TAKES = slice(len(_COLUMNS), len(_COLUMNS) + len(_ANSWERS["takes"]))
+_MEDICAL = slice(_TAKES.stop, _TAKES.stop + len(_ANSWERS["medical"]))
 
 
 def load_entries(regions: RegionDirectory, day: date, ids: Collection[int] | None = None) -> list[Entry]:
     """Return the entries of these institutions (None: all) as of ``day``; withdrawn ones are left out."""
-    facts = _load_facts(ids)
-    rows = db.session.execute(_limited(select(*_COLUMNS).where(_I.withdrawn.is_(False)), _I.id, ids))
-    places = _Places(regions)
-    nothing = Facts()
-    return [_entry(row, facts.get(row.id, nothing), places, day) for row in rows]
+    with _no_collecting():
+        facts = _load_facts(ids)
+        columns = (*_COLUMNS, *(column for answers in _ANSWERS.values() for column, _ in answers))
+        rows = db.session.execute(_limited(select(*columns).where(_I.withdrawn.is_(False)), _I.id, ids))
+        places, nothing = _Places(regions), Facts()
+        return [_entry(row, facts.get(row[0], nothing), places, day) for row in rows]
 
 
-class _Places:
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Put off the garbage collector: it would go through a growing list of living things again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Places(dict[str, tuple[str, str]]):
     """Where an institution stands today: the county in force, and its name with the city's."""
 
     def __init__(self, regions: RegionDirectory) -> None:
+        super().__init__()
         self._regions = regions
-        self._known: dict[str, tuple[str, str]] = {}
 
-    def __getitem__(self, code: str) -> tuple[str, str]:
-        if code not in self._known:
-            current = self._regions.currents(code)
-            now = current[0] if len(current) == 1 else code
-            self._known[code] = (now, self._regions.label(now))
-        return self._known[code]
+    def __missing__(self, code: str) -> tuple[str, str]:
+        current = self._regions.currents(code)
+        now = current[0] if len(current) == 1 else code
+        self[code] = (now, self._regions.label(now))
+        return self[code]
 
 
 def _entry(row: Any, facts: Facts, places: _Places, day: date) -> Entry:
-    region_code, region_label = places[row.region_code]
-    former = tuple(name["name"] for name in row.former_names or () if name.get("name"))
+    (
+        key, public_id, name, former_names, region, township, address, phone, kind, mode, operating, operator,
+        beds_total, beds_free, beds_free_as_of, longitude, latitude, precision, system, *_,
+    ) = row  # fmt: skip
+    region_code, region_label = places[region]
+    former = tuple(each["name"] for each in former_names or () if each.get("name"))
     return Entry(
-        id=row.id,
-        public_id=row.public_id,
-        name=row.name,
+        id=key,
+        public_id=public_id,
+        name=name,
         former_names=former,
         region_code=region_code,
         region_label=region_label,
-        address=row.address,
-        phone=row.phone,
-        kind=row.kind,
-        mode=row.operation_mode,
-        operating=row.operating_state,
+        address=address,
+        phone=phone,
+        kind=kind,
+        mode=mode,
+        operating=operating,
         registration=state_on(facts, day),
         grade=grade_on(facts.grades, day),
         totals=monthly_totals(facts.fees, day),
-        beds_total=row.beds_total,
-        beds_free=row.beds_free,
-        beds_free_as_of=row.beds_free_as_of,
-        takes=frozenset(name for name in _TAKES if getattr(row, f"takes_{name}")),
-        medical=frozenset(value for column, value in _MEDICAL.items() if getattr(row, column)),
+        beds_total=beds_total,
+        beds_free=beds_free,
+        beds_free_as_of=beds_free_as_of,
+        takes=_said_yes("takes", row[_TAKES]),
+        medical=_said_yes("medical", row[_MEDICAL]),
         concentrated=any(fact.holds_on(day) for fact in facts.concentrated),
-        longitude=row.longitude,
-        latitude=row.latitude,
-        precision=row.position_precision,
+        longitude=longitude,
+        latitude=latitude,
+        precision=precision,
         confirmed_on=facts.confirmed_on,
-        text=search_text(row.name, *former, region_label, row.township, row.address, row.operator),
+        text=search_text(name, *former, region_label, township, address, operator),
+        changes_on=facts.change_after(day),
+        system_known=system not in (None, PositionSystem.UNKNOWN),
+    )
+
+
+@cache
+def _said_yes(name: str, answers: tuple[bool | None, ...]) -> frozenset[str]:
+    """Return what the answers put into a set; there are few combinations, and equal ones share one set."""
+    return frozenset(
+        value for (_, value), answer in zip(_ANSWERS[name], answers, strict=True) if answer is True
     )
 
 

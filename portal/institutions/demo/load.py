@@ -25,12 +25,15 @@ from portal.institutions.demo import (
     ratings,
     strays,
 )
+from portal.institutions.demo.boundaries import county_boundaries
 from portal.institutions.demo.cast import cast_city
 from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES, PROVINCE_CODE, PROVINCE_NAME
 from portal.institutions.demo.timeline import Timeline
 from portal.institutions.models import Institution, QuarantinedRow
+from portal.reference.boundaries import BoundarySource, enter_boundary, remove_boundaries
 from portal.reference.gb2260 import RegionLevel
 from portal.reference.models import Region
+from portal.search.outbox import note_everything
 
 DEFAULT_SEED = 20260101
 
@@ -52,6 +55,7 @@ def load_demo(seed: int = DEFAULT_SEED) -> dict[str, int]:
     if db.session.scalar(select(func.count()).select_from(Revision)):
         raise DemoRefused("数据库里已经有记录，不能再装入演示数据。请另建一个空数据库。")
     _enter_regions()
+    _enter_boundaries()
     timeline = Timeline(clock.today())
     city = cast_city(seed)
     dates = legal.plan_dates(city, timeline)
@@ -84,8 +88,10 @@ def wipe_demo() -> dict[str, int]:
     tables: list[Any] = [Confirmation, Revision, QuarantinedRow, *_dependents_first(), SourceDocument]
     for model in tables:
         db.session.execute(delete(model))
+    remove_boundaries(db.session.scalars(select(Region.code).where(Region.fictional)).all())
     db.session.execute(delete(Region).where(Region.fictional))
     mark_data_set(DataSetKind.EMPTY)
+    note_everything()
     db.session.expire_all()
     return removed
 
@@ -110,6 +116,12 @@ def _enter_regions() -> None:
         region.names, region.fictional = [], True
         db.session.add(region)
         db.session.flush()  # one by one: a county's parent must stand before it
+
+
+def _enter_boundaries() -> None:
+    source = BoundarySource(title="虚构的区县界线")
+    for code, polygon in county_boundaries().items():
+        enter_boundary(code, [[list(polygon)]], source)
 
 
 def _records() -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -110,6 +110,19 @@ def closure_notice(public_id: str, scope: Scope) -> NoticeView | None:
     if home is None or not scope.covers(home.region_code):
         return None
     return _view(notice, homes, clock.today())
+
+
+def closure_notices_of(ids: Collection[int] | None, scope: Scope) -> Sequence[NoticeView]:
+    """Return these notices (None: all) whose homes are shown, in one query, in no order."""
+    query = select(ClosureNotice).where(*visible(ClosureNotice, scope))
+    if ids is not None:
+        query = query.where(ClosureNotice.id.in_(ids))
+    day, homes = clock.today(), entries_by_id(catalogue(scope))
+    return [
+        _view(notice, homes, day)
+        for notice in db.session.scalars(query)
+        if notice.institution_id in homes and scope.covers(homes[notice.institution_id].region_code)
+    ]
 
 
 def notice_sources(views: Sequence[NoticeView]) -> dict[int, SourceLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,3 +62,19 @@ def brief_sources(record_kind: str) -> dict[int, BriefSource]:
         .order_by(Revision.as_of, Revision.entered_at, Revision.id)
     )
     return {record_id: BriefSource(title, as_of) for record_id, title, as_of in db.session.execute(query)}
+
+
+def document_numbers(record_kind: str, ids: Collection[int] | None = None) -> dict[int, tuple[str, ...]]:
+    """Return, for these records of a kind (None: all), the numbers of the documents that spoke of them."""
+    query = (
+        select(Revision.record_id, SourceDocument.document_number)
+        .join(SourceDocument, Revision.source_id == SourceDocument.id)
+        .where(Revision.record_kind == record_kind, SourceDocument.document_number.is_not(None))
+        .order_by(Revision.id)
+    )
+    if ids is not None:
+        query = query.where(Revision.record_id.in_(ids))
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for record_id, number in db.session.execute(query):
+        found[record_id][number] = None
+    return {record_id: tuple(numbers) for record_id, numbers in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,6 +99,12 @@ def unregistered_home(public_id: str, scope: Scope) -> UnregisteredView | None:
     return None if found is None else _view(found, catalogue(scope))
 
 
+def unregistered_homes_of(ids: Collection[int] | None, scope: Scope) -> Sequence[UnregisteredView]:
+    """Return these homes (None: all), as far as the holder of the scope may see them, in one query."""
+    shown = catalogue(scope)
+    return [_view(record, shown) for record in _visible(scope, ids=ids)]
+
+
 def unregistered_sources(views: Sequence[UnregisteredView]) -> dict[int, SourceLine]:
     """Return the source line of each home by its ``id``."""
     ids = [view.id for view in views]
@@ -124,11 +130,15 @@ def not_filed(region: str | None, scope: Scope) -> NotFiledList:
     return NotFiledList(inside, len(every), len(townships))
 
 
-def _visible(scope: Scope, public_id: str | None = None) -> Iterable[UnregisteredHome]:
+def _visible(
+    scope: Scope, public_id: str | None = None, ids: Collection[int] | None = None
+) -> Iterable[UnregisteredHome]:
     """Yield the records the holder may see. What is public is decided by ``UnregisteredSteps`` alone."""
     query = select(UnregisteredHome).where(*visible(UnregisteredHome, scope))
     if public_id is not None:
         query = query.where(UnregisteredHome.public_id == public_id)
+    if ids is not None:
+        query = query.where(UnregisteredHome.id.in_(ids))
     day = clock.today()
     records = [record for record in db.session.scalars(query) if scope.covers(record.region_code)]
     if scope.public_only:

@@ -1,0 +1,162 @@
+"""The jobs of the worker: thin tasks over the search index, run by huey, each in its own application context.
+
+The queue holds no work, only that there is some: what has to be done stands in the outbox. A message lost with
+a killed worker or an emptied queue costs a minute, until the next sweep.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.exceptions import ConfigurationError
+from huey.serializer import SignedSerializer
+
+from portal.clock import SHANGHAI
+from portal.config import Settings, SettingsError
+from portal.search.indexing import ensure, keep_up, reconcile
+from portal.search.outbox import TOPIC
+from portal.search.registry import Search, search_of
+from portal.unit_of_work import after_commit
+
+NIGHTLY = (0, 10)
+"""Hour and minute in Asia/Shanghai: ranks depend on the day, so soon after it has begun."""
+
+_QUEUE = "portal"
+_PAUSES = (0.5, 1.0, 2.0)
+"""Seconds before a piece of work that failed is tried again; after that the next sweep does it."""
+_LONGEST_POLL = 0.5
+"""Seconds until the worker notices a message in an embedded queue."""
+
+
+def init_jobs(app: Flask) -> None:
+    """Give the application its queue and tasks, and have a drain ordered after every change.
+
+    Raises SettingsError where PORTAL_REDIS_URL is set and the package ``redis`` is missing.
+    """
+    settings = app.config["PORTAL"]
+    assert isinstance(settings, Settings)
+    queue = _make_queue(settings, app.config["SECRET_KEY"])
+    app.extensions["huey"] = queue
+    _discreet_logs()
+
+    def take_in() -> None:
+        _persist(app, "take_in", keep_up)
+
+    def put_right() -> None:
+        _persist(app, "put_right", _put_right)
+
+    # what is late needs no second turn: the one after it does the same
+    drain = queue.task(name="drain")(take_in)
+    queue.periodic_task(crontab(), name="sweep", expires=50)(take_in)
+    queue.periodic_task(_is_quiet_hour, name="nightly", expires=3600)(put_right)
+    queue.on_startup("put_right")(put_right)
+
+    def order_drain() -> None:
+        _open_queue(queue)
+        try:
+            if all(waiting.name != "drain" for waiting in queue.pending()):
+                drain()
+        finally:
+            queue.storage.close()
+
+    after_commit(app, TOPIC, order_drain)
+
+
+def make_consumer(app: Flask) -> Consumer:
+    """Return the worker's consumer: one thread that works, one that keeps the times."""
+    queue = queue_of(app)
+    _open_queue(queue)
+    return queue.create_consumer(
+        workers=1, worker_type="thread", initial_delay=0.1, max_delay=_LONGEST_POLL, scheduler_interval=10
+    )
+
+
+def queue_of(app: Flask) -> Huey:
+    """Return the application's queue."""
+    found = app.extensions["huey"]
+    assert isinstance(found, Huey)
+    return found
+
+
+def _make_queue(settings: Settings, secret_key: str) -> Huey:
+    # huey unpickles its messages: signed, so that whoever can write into the queue cannot run code with it
+    serializer = SignedSerializer(secret=secret_key, salt="jobs")
+    if settings.redis_url is None:
+        filename = str(settings.data / "jobs.db")
+        return SqliteHuey(
+            _QUEUE, filename=filename, timeout=2, create_tables=False, results=False, serializer=serializer
+        )
+    try:
+        return RedisHuey(_QUEUE, url=settings.redis_url, results=False, serializer=serializer)
+    except (ConfigurationError, ValueError) as error:
+        raise SettingsError(f"bad settings:\n  PORTAL_REDIS_URL: {error}") from None
+
+
+def _open_queue(queue: Huey) -> None:
+    """Make the embedded queue's file where it is missing: not when the application is made, which every
+    command does."""
+    if isinstance(queue, SqliteHuey):
+        queue.storage.initialize_schema()
+
+
+def _put_right(search: Search) -> None:
+    """After a start, and every night: nothing is taken for granted."""
+    ensure(search)
+    keep_up(search)
+    reconcile(search)
+
+
+def _persist(app: Flask, job: str, work: Callable[[Search], object]) -> None:
+    """Do a piece of work, again after a pause if it fails: a busy database or lock is no fault.
+
+    Never raises: what could not be done still stands in the outbox, for the next sweep.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            with app.app_context():
+                work(search_of(app))
+            return
+        except Exception as error:
+            # its text may quote a record: its kind and place are enough to find it by
+            structlog.get_logger("jobs").warning(
+                "job_failed", job=job, kind=type(error).__name__, where=_place(error), again_in=pause
+            )
+        if pause is not None:
+            time.sleep(pause)
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
+
+
+def _is_quiet_hour(moment: datetime) -> bool:
+    """True in the one minute of NIGHTLY; ``moment`` is naive, in UTC."""
+    local = moment.replace(tzinfo=UTC).astimezone(SHANGHAI)
+    return (local.hour, local.minute) == NIGHTLY
+
+
+class _Discreet(logging.Handler):
+    """huey's own words as lines of ours; of an exception its kind and place, never its text."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fault: dict[str, str] = {}
+        if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
+            fault = {"kind": type(record.exc_info[1]).__name__, "where": _place(record.exc_info[1])}
+        log = structlog.get_logger("huey")
+        log.log(record.levelno, "huey", message=record.getMessage(), **fault)
+
+
+def _discreet_logs() -> None:
+    log = logging.getLogger("huey")
+    log.handlers = [_Discreet()]
+    log.propagate = False
+    log.setLevel(logging.WARNING)

@@ -1,0 +1,93 @@
+"""What search found, as people see it: every fact read from the records now, none from the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import url_for
+
+from portal.domain.actor import PUBLIC, Scope
+from portal.institutions.catalogue.entry import Entry
+from portal.institutions.catalogue.holder import catalogue
+from portal.institutions.queries.closures import NoticeView, closure_notices_of
+from portal.institutions.queries.unregistered import UnregisteredView, unregistered_homes_of
+from portal.public.search_words import KINDS, Piece, Why, name_pieces, pieces, whys
+from portal.search.finding import Mark, Shown
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One found record. Exactly one of ``entry``, ``notice`` and ``home`` is there, by its kind."""
+
+    kind: str
+    name: tuple[Piece, ...]
+    url: str
+    place: str
+    whys: tuple[Why, ...]
+    entry: Entry | None = None
+    notice: NoticeView | None = None
+    home: UnregisteredView | None = None
+
+    @property
+    def kind_label(self) -> str:
+        """What the record is called among others."""
+        return KINDS[self.kind][0]
+
+
+def results(shown: Sequence[Shown]) -> list[Result]:
+    """Return the found records in their order; what is no longer public is left out.
+
+    One query at most for each kind among them, however many there are.
+    """
+    entries = catalogue(PUBLIC).by_id
+    notices = {view.id: view for view in _views(shown, "closure_notice", closure_notices_of)}
+    homes = {view.id: view for view in _views(shown, "unregistered_home", unregistered_homes_of)}
+    found: list[Result] = []
+    for each in shown:
+        key, name, why = each.hit.record_id, each.document.name, whys(each.reasons)
+        marked = name_pieces(name, each.reasons)
+        match each.hit.kind:
+            case "institution" if key in entries:
+                found.append(_of_entry(entries[key], marked, why))
+            case "closure_notice" if key in notices:
+                found.append(_of_notice(notices[key], marked, why))
+            case "unregistered_home" if key in homes:
+                found.append(_of_home(homes[key], marked, why))
+    return found
+
+
+def by_name(entries: Iterable[Entry], words: Sequence[str]) -> list[Result]:
+    """Return institutions found without the index, the typed words marked where their names have them."""
+    return [_of_entry(entry, pieces(entry.name, _literal_marks(entry.name, words)), ()) for entry in entries]
+
+
+def _literal_marks(name: str, words: Sequence[str]) -> list[Mark]:
+    starts = ((name.casefold().find(word.casefold()), len(word)) for word in words)
+    return [Mark(start, start + length) for start, length in starts if start >= 0]
+
+
+def _views(
+    shown: Sequence[Shown], kind: str, read: Callable[[Collection[int], Scope], Sequence[V]]
+) -> Sequence[V]:
+    ids = [each.hit.record_id for each in shown if each.hit.kind == kind]
+    return read(ids, PUBLIC) if ids else ()
+
+
+def _of_entry(entry: Entry, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = url_for("public.institution", public_id=entry.public_id)
+    return Result("institution", name, url, entry.region_label, why, entry=entry)
+
+
+def _of_notice(notice: NoticeView, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = url_for("public.closure", public_id=notice.public_id)
+    return Result("closure_notice", name, url, notice.home.region_label, why, notice=notice)
+
+
+def _of_home(home: UnregisteredView, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = url_for("public.unregistered_home", public_id=home.public_id)
+    place = f"{home.region_label}{home.township or ''}"
+    return Result("unregistered_home", name, url, place, why, home=home)

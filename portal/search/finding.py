@@ -1,0 +1,120 @@
+"""What surfaces ask: answers, suggestions while typing, and ids to be combined with filters.
+
+The index says which records might answer; their sources say which of them are public now, and with what
+words. Nothing that is shown comes from the index itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.domain.actor import Scope
+from portal.search.explain import Mark, Reason, reasons
+from portal.search.ports import Document, Found, Hit, IndexUnavailable, Request, Tier
+from portal.search.query import Query, read_query
+from portal.search.registry import Search, current_search
+
+__all__ = [
+    "Answer",
+    "IndexUnavailable",
+    "Mark",
+    "Reason",
+    "Shown",
+    "answer",
+    "matching_ids",
+    "search_generation",
+    "suggestions",
+]
+
+_MOST_OFFERED = 3
+_SHORTEST_MISTYPED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit that is public now, with its document and why it was found."""
+
+    hit: Hit
+    document: Document
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to what was typed. ``did_you_mean``: names one character away, to be offered."""
+
+    query: Query
+    found: Found
+    shown: tuple[Shown, ...]
+    did_you_mean: tuple[str, ...]
+
+
+def answer(
+    typed: str,
+    scope: Scope,
+    *,
+    kind: str | None = None,
+    region: str | None = None,
+    offset: int = 0,
+    limit: int = 20,
+) -> Answer:
+    """Return a page of what answers ``typed``. Raises IndexUnavailable."""
+    search = current_search()
+    query = read_query(typed)
+    found = search.backend.find(Request(query, kind, region, offset=offset, limit=limit))
+    return Answer(
+        query, found, _shown(search, scope, query, found.hits), _did_you_mean(search, scope, query, found)
+    )
+
+
+def suggestions(typed: str, scope: Scope, limit: int = 8) -> tuple[Shown, ...]:
+    """Return the records whose names answer what is typed so far. Raises IndexUnavailable."""
+    search = current_search()
+    query = read_query(typed)
+    found = search.backend.find(Request(query, names_only=True, limit=limit))
+    return _shown(search, scope, query, found.hits)
+
+
+def matching_ids(typed: str, kind: str) -> frozenset[int]:
+    """Return the ids of all records of a kind that answer ``typed``. Raises IndexUnavailable."""
+    return frozenset(current_search().backend.matching(read_query(typed), kind))
+
+
+def search_generation() -> str:
+    """Return a text that changes whenever answers may."""
+    return current_search().backend.generation()
+
+
+def _shown(search: Search, scope: Scope, query: Query, hits: Iterable[Hit]) -> tuple[Shown, ...]:
+    documents = _documents(search, scope, hits)
+    return tuple(
+        Shown(hit, document, reasons(query, document))
+        for hit in hits
+        if (document := documents.get((hit.kind, hit.record_id))) is not None
+    )
+
+
+def _documents(search: Search, scope: Scope, hits: Iterable[Hit]) -> dict[tuple[str, int], Document]:
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for hit in hits:
+        wanted[hit.kind].append(hit.record_id)
+    return {
+        (document.kind, document.record_id): document
+        for kind, ids in wanted.items()
+        if kind in search.sources
+        for document in search.sources[kind].documents(scope, ids)
+    }
+
+
+def _did_you_mean(search: Search, scope: Scope, query: Query, found: Found) -> tuple[str, ...]:
+    """Return names to offer where nothing has what was typed, as it was typed."""
+    text = query.joined
+    written = found.hits and found.hits[0].tier <= Tier.REST
+    if written or len(text) < _SHORTEST_MISTYPED:
+        return ()
+    hits = search.backend.similar(text, _MOST_OFFERED * 2)
+    documents = _documents(search, scope, hits)
+    names = (documents[key].name for hit in hits if (key := (hit.kind, hit.record_id)) in documents)
+    return tuple(dict.fromkeys(names))[:_MOST_OFFERED]
