@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pictures requirements venv venv-dev python clean
+.PHONY: help run test bench check format pictures requirements venv venv-dev python clean
 
 PORT ?= 8000
 export PORT
@@ -49,6 +49,10 @@ requirements: python ## compile requirements*.txt anew from pyproject.toml
 
 pictures: venv-dev ## take the pictures of the README anew from a portal running on PORT
 	PORTAL_TEST_BROWSER="$$(sh deploy/local/find-browser.sh $(BIN)/python)" $(BIN)/python deploy/local/take_pictures.py http://127.0.0.1:$(PORT)
+
+bench: venv-dev ## measure pages, search and map; write docs/performance.md (half an hour; ARGS=--quick: five minutes)
+	@unset $$(env | sed -n 's/^\(PORTAL_[A-Z_]*\)=.*/\1/p' | grep -v '^PORTAL_BENCH_DATA$$') PORT; \
+	$(BIN)/python -m tests.bench $(ARGS)
 
 clean: ## remove .venv and caches; data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .test-artifacts

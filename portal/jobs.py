@@ -1,7 +1,7 @@
-"""The jobs of the worker: thin tasks over the search index, run by huey, each in its own application context.
+"""The worker's jobs: thin tasks over the search index, run by huey, each in its own application context.
 
-The queue holds no work, only that there is some: what has to be done stands in the outbox. A message lost with
-a killed worker or an emptied queue costs a minute, until the next sweep.
+The queue holds no work, only that there is some: what has to be done stands in the outbox. A message lost
+with a killed worker or an emptied queue costs a minute, until the next sweep.
 """
 
 from __future__ import annotations

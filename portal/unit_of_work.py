@@ -36,7 +36,7 @@ def announce(topic: str) -> None:
 
 
 def after_commit(app: Flask, topic: str, hook: Callable[[], None]) -> None:
-    """Call ``hook`` after every commit that announced ``topic``. What it raises is logged and goes no further."""
+    """Call ``hook`` after every commit that announced ``topic``. What it raises is logged, no more."""
     app.extensions.setdefault("after_commit", {}).setdefault(topic, []).append(hook)
 
 

@@ -1,7 +1,8 @@
 """Serve the portal and run its worker beside it, until one is asked to stop or the server ends.
 
-Ctrl-C and SIGTERM stop both; the exit code is the server's. A worker that dies is started again after a pause.
-``start.py`` becomes this program once the data is prepared. It uses the standard library alone: small, it stays.
+Ctrl-C and SIGTERM stop both; the exit code is the server's. A worker that dies is started again after a
+pause. ``start.py`` becomes this program once the data is prepared: it stays, so it uses the standard library
+alone.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 LAPTOP = {"width": 1180, "height": 860}
+MAP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -39,9 +40,26 @@ def main(site: str) -> None:
             "concentrated-care": "/concentrated-care",
             "unregistered": "/institutions/unregistered",
             "closures": "/closures",
+            "search": "/search?q=老年痴呆",
         }.items():
             page.goto(site + address)
             page.screenshot(path=PICTURES / f"{name}.png")
+        wide = browser.new_page(viewport=MAP, locale="zh-CN")  # type: ignore[arg-type]
+        wide.goto(f"{site}/map")
+        wide.wait_for_selector("[data-ready]")
+        wide.wait_for_timeout(600)
+        wide.screenshot(path=PICTURES / "map.png")
+        hand = browser.new_page(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
+        hand.goto(f"{site}/map?at=12/40.2357/102.1718")
+        hand.wait_for_selector("[data-ready]")
+        hand.locator(".map-pin").first.click()
+        hand.wait_for_timeout(800)
+        hand.screenshot(path=PICTURES / "map-phone.png")
+        page.goto(site)
+        page.get_by_role("combobox").press_sequentially("qingci", delay=40)
+        page.locator(".suggestions > li").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.screenshot(path=PICTURES / "suggestions.png")
         phone = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
         phone.add_cookies([{"name": "display", "value": "elder.normal", "url": site}])
         elder = phone.new_page()

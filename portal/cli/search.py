@@ -6,6 +6,7 @@ import sys
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.search import indexing
@@ -16,6 +17,7 @@ from portal.search.registry import Search, current_search
 
 search = AppGroup("search", help="搜索索引：重建，查看状态。")
 
+_REBUILD = "flask --app wsgi search rebuild"
 _LATE_MINUTES = 5
 """Minutes after which a change that has not reached the index shows that no worker runs."""
 _STEP = 1000
@@ -37,8 +39,12 @@ def rebuild() -> None:
 def status(check: bool) -> None:
     """Say what the index holds, what waits and whether it agrees with the database."""
     found = current_search()
+    try:
+        waiting = indexing.waiting_now()
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"数据库不能用（{type(error).__name__}），或还没有建好。") from None
     usable = _show_index(found)
-    in_time = _show_outbox(indexing.waiting_now())
+    in_time = _show_outbox(waiting)
     agrees = not (check and usable) or _show_differences(_lasting_differences(found))
     if not (usable and in_time and agrees):
         sys.exit(1)
@@ -48,8 +54,8 @@ def _show_index(found: Search) -> bool:
     click.echo(f"索引后端：{found.backend.name}")
     try:
         state = found.backend.status()
-    except IndexUnavailable as error:
-        click.echo(f"索引状态：不可用（{error}）。后台任务会自动重建；也可以运行 flask --app wsgi search rebuild。")
+    except IndexUnavailable:
+        click.echo(f"索引状态：不可用（缺失或损坏）。后台任务会自动重建；也可以运行 {_REBUILD}。")
         return False
     kinds = "，".join(f"{kind} {count}" for kind, count in sorted(state.by_kind.items()))
     click.echo(f"收入条目：{state.documents}" + (f"（{kinds}）" if kinds else ""))
@@ -88,7 +94,7 @@ def _show_differences(differences: Differences) -> bool:
         return True
     click.echo(
         f"与数据库核对：不一致，缺 {len(differences.missing)} 条，过时 {len(differences.outdated)} 条，"
-        f"多余 {len(differences.surplus)} 条。后台任务夜里会自动改正；也可以运行 flask --app wsgi search rebuild。"
+        f"多余 {len(differences.surplus)} 条。后台任务夜里会自动改正；也可以运行 {_REBUILD}。"
     )
     return False
 

@@ -7,13 +7,14 @@ numbers of papers. No telephone: a number typed to find out whose it is, is no s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, literal, select, union_all
+from sqlalchemy import String, bindparam, literal, select, union_all
 
-from portal.domain.actor import Scope
+from portal.domain.actor import PUBLIC, Scope
 from portal.extensions import db
 from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.entry import Entry
@@ -32,6 +33,9 @@ from portal.search.ports import Document
 
 _MOST_NAMED = 500
 """Ids beyond which the whole table is read instead: databases limit the values of one statement."""
+
+_MOST_KEPT = 2000
+"""Documents kept beside the catalogue they belong to: what is found often need not be read again."""
 
 _TEXTS = ("township", "address", "operator", "owner", "credit_code", "services", "medical_partner",
           "medical_note", "description")  # fmt: skip
@@ -66,23 +70,35 @@ class InstitutionDocuments:
         self._label = label
         self._level_name = level_name
 
-    def documents(self, scope: Scope, ids: Collection[int] | None = None) -> Iterator[Document]:
-        """Yield the documents of these institutions (None: all) that the holder of the scope may see.
+    def documents(self, scope: Scope, ids: Collection[int] | None = None) -> Iterable[Document]:
+        """Return the documents of these institutions (None: all) that the holder of the scope may see.
 
-        Two queries beside the catalogue's own, however many there are.
+        Two queries beside the catalogue's own, however many there are; none for those read lately.
         """
         listed = catalogue(scope)
-        wanted = None if ids is None else [key for key in ids if key in listed.by_id]
-        if wanted is not None and not wanted:
-            return
-        papers = _papers(scope, wanted)
-        regions = _Regions(listed)
-        query = _named(select(*_COLUMNS).where(*visible(_I, scope)), _I.id, wanted)
-        chosen = None if wanted is None else frozenset(wanted)
-        for row in db.session.execute(query.execution_options(yield_per=1000)):
+        if ids is None:
+            return self._read(listed, scope, None)
+        wanted = [key for key in ids if key in listed.by_id]
+        if few(wanted) is None or scope != PUBLIC:
+            return self._read(listed, scope, wanted)
+        kept: dict[int, Document] = listed.derived("search documents", lambda _: {})
+        found = {key: document for key in wanted if (document := kept.get(key)) is not None}
+        if unread := [key for key in wanted if key not in found]:
+            read = {document.record_id: document for document in self._read(listed, scope, unread)}
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
+            kept.update(read)
+            found |= read
+        return list(found.values())
+
+    def _read(self, listed: Catalogue, scope: Scope, ids: Collection[int] | None) -> Iterator[Document]:
+        papers = _papers(scope, ids)
+        places = listed.derived("search places", _Places)
+        chosen = None if ids is None else frozenset(ids)
+        for row in _rows(_homes_query, scope, ids):
             entry = listed.by_id.get(row.id)
             if entry is not None and (chosen is None or row.id in chosen):
-                codes, place = regions[entry.region_code]
+                codes, place = places[entry.region_code]
                 details = tuple(self._details(entry, place, row, papers.get(row.id, ())))
                 yield Document(
                     self.kind, entry.id, entry.name, entry.former_names, details, codes, order_of(entry)
@@ -119,7 +135,7 @@ def order_of(entry: Entry) -> str:
     return f"{rank}{5 + level}{name.hex()}"
 
 
-class _Regions:
+class _Places:
     """Region code → the codes from the province down to it, and its full name."""
 
     def __init__(self, listed: Catalogue) -> None:
@@ -135,23 +151,13 @@ class _Regions:
 
 def place_of(listed: Catalogue, code: str) -> tuple[tuple[str, ...], str]:
     """Return the codes from the province down to a region, and its full name."""
-    return _Regions(listed)[code]
+    return listed.derived("search places", _Places)[code]
 
 
 def _papers(scope: Scope, ids: Collection[int] | None) -> Mapping[int, list[tuple[str, str]]]:
     """Return by institution what its papers are numbered, in one query."""
-    parts = [
-        _named(
-            select(model.institution_id, literal(field, String), column).where(
-                column.is_not(None), *visible(model, scope)
-            ),
-            model.institution_id,
-            ids,
-        )
-        for field, model, column in _PAPERS
-    ]
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for institution_id, field, text in db.session.execute(union_all(*parts)):
+    for institution_id, field, text in _rows(_papers_query, scope, ids):
         if text and (field, text) not in found[institution_id]:
             found[institution_id].append((field, text))
     return found
@@ -162,6 +168,37 @@ def few(ids: Collection[int] | None) -> Collection[int] | None:
     return None if ids is None or len(ids) > _MOST_NAMED else ids
 
 
-def _named(query: Any, column: Any, ids: Collection[int] | None) -> Any:
+def _rows(query: Callable[[Scope, bool], Any], scope: Scope, ids: Collection[int] | None) -> Iterable[Any]:
+    """Return the rows for these ids, or more than those where they are too many to be named."""
     named = few(ids)
-    return query if named is None else query.where(column.in_(named))
+    values = {} if named is None else {"ids": list(named)}
+    return db.session.connection().execute(
+        query(scope, named is not None), values, execution_options={"yield_per": 1000}
+    )
+
+
+# A page of results asks for its twenty homes: making the statements anew took longer than carrying them out.
+
+
+@lru_cache(maxsize=8)
+def _homes_query(scope: Scope, named: bool) -> Any:
+    return _limited(select(*_COLUMNS).where(*visible(_I, scope)), _I.id, named)
+
+
+@lru_cache(maxsize=8)
+def _papers_query(scope: Scope, named: bool) -> Any:
+    parts = (
+        _limited(
+            select(model.institution_id, literal(field, String), column).where(
+                column.is_not(None), *visible(model, scope)
+            ),
+            model.institution_id,
+            named,
+        )
+        for field, model, column in _PAPERS
+    )
+    return union_all(*parts)
+
+
+def _limited(query: Any, column: Any, named: bool) -> Any:
+    return query.where(column.in_(bindparam("ids", expanding=True))) if named else query

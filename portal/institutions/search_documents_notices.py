@@ -83,9 +83,7 @@ class ClosureNoticeDocuments:
         rows = db.session.execute(query)
         return {row.id for row in rows if row.institution_id in ids or row.successor_id in ids}
 
-    def _details(
-        self, notice: NoticeView, place: str, numbers: tuple[str, ...]
-    ) -> Iterator[tuple[str, str]]:
+    def _details(self, notice: NoticeView, place: str, numbers: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield "region", place
         yield "kind", f"{self._label(notice.kind)}公告"
         successor = notice.successor.name if notice.successor is not None else None

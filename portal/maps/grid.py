@@ -202,18 +202,23 @@ class Grid:
 
     def _cluster(self, sums: _Sums, cell: _Cell, zoom: int) -> Cluster:
         longitude, latitude = to_degrees(cell.x, cell.y)
-        if cell.count > _FEW and zoom < MAX_ZOOM:
+        if zoom < MAX_ZOOM and cell.count > 1 and not self._at_one_place(sums, cell):
             return Cluster(cell.count, longitude, latitude, ())
         parts = [np.nonzero(sums.chosen[start:end])[0] + start for start, end in cell.runs]
         positions = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        listed = zoom == MAX_ZOOM or cell.count == 1 or self._at_one_place(positions)
-        return Cluster(
-            cell.count, longitude, latitude, tuple(self.order[positions].tolist()) if listed else ()
-        )
+        return Cluster(cell.count, longitude, latitude, tuple(self.order[positions].tolist()))
 
-    def _at_one_place(self, positions: NDArray[np.int64]) -> bool:
+    def _at_one_place(self, sums: _Sums, cell: _Cell) -> bool:
         """True if no zoom tells these points apart: they share a cell of the greatest depth."""
-        return bool((self._codes[positions] == self._codes[positions[0]]).all())
+        ends: set[int] = set()
+        for start, end in cell.runs:
+            # in order of their codes: if the first and the last chosen one share a cell, all between do
+            first = sums.count.searchsorted(sums.count[start], "right") - 1
+            last = sums.count.searchsorted(sums.count[end], "left") - 1
+            ends.update((self._codes[first].item(), self._codes[last].item()))
+            if len(ends) > 1:
+                return False
+        return True
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 
 from portal import clock
 from portal.history.data_set import data_set_state
@@ -18,6 +18,7 @@ from portal.public.sections import blueprint
 View = TypeVar("View", bound=Callable[..., Any])
 
 _ALSO = "portal_depends_also_on"
+_TAG = "portal.page_tag"
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -77,10 +78,10 @@ def also_version() -> str:
 
 def page_tag() -> str:
     """Return what the current answer depends on beside its address: version, display, what it declared."""
-    if "page_tag" not in g:
+    tag: str | None = request.environ.get(_TAG)
+    if tag is None:
         display, also = current_display(), also_version()
-        g.page_tag = f"{page_version()}{also and f'-{also}'}-{display.mode}.{display.text}"
-    tag: str = g.page_tag
+        tag = request.environ[_TAG] = f"{page_version()}{also and f'-{also}'}-{display.mode}.{display.text}"
     return tag
 
 

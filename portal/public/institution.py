@@ -30,6 +30,7 @@ from portal.public.fee_words import (
 )
 from portal.public.field_values import phone_numbers, span_words, written
 from portal.public.formatting import absolute, yuan_span
+from portal.public.page_cache import kept_in_memory
 from portal.public.price_bar import price_bar
 from portal.public.record_facts import record_facts, record_name
 from portal.public.sections import blueprint
@@ -45,6 +46,7 @@ Row = tuple[object, ...]
 
 
 @blueprint.get("/institutions/<public_id>")
+@kept_in_memory
 @anyone
 def institution(public_id: str) -> str:
     """Show one institution."""

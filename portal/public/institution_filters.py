@@ -103,7 +103,7 @@ _LABELS: dict[str, tuple[str, dict[str, str]]] = {
 
 
 def read_filters(args: MultiDict[str, str], listed: Catalogue) -> tuple[Filters, list[str]]:
-    """Return the filters in an address, its words already looked for, and the parts that mean nothing here."""
+    """Return the filters in an address, its words looked for by search, and its parts that mean nothing."""
     chosen: dict[str, tuple[str, ...]] = {}
     unknown: list[str] = []
     for name in ("region", *_LABELS):

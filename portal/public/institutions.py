@@ -21,6 +21,7 @@ from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.institution_filters import Chosen, active_choices, filter_groups, read_filters
 from portal.public.list_choices import query_without
+from portal.public.page_cache import kept_in_memory
 from portal.public.paging import address_of, address_with, paginate
 from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
@@ -51,6 +52,7 @@ class Link:
 
 
 @blueprint.get("/institutions")
+@kept_in_memory
 @depends_also_on(search_version)
 @anyone
 def institutions() -> str:

@@ -19,6 +19,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.maps.mercator import Box
 from portal.maps.page import CHINA, MapPage, render_map
 from portal.maps.tiles import TileLayer, base_layers
+from portal.public.caching import depends_also_on
 from portal.public.institution_filters import active_choices, filter_groups, read_filters
 from portal.public.list_choices import query_without
 from portal.public.map_near import Near, find_near, kilometres
@@ -26,6 +27,7 @@ from portal.public.map_positions import Position, Positions, positions
 from portal.public.map_query import BadView, View, read_box, read_view
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import Pager, address_of, address_with, paginate
+from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
 from portal.security import content_security_policy, permissions_policy
 
@@ -56,6 +58,7 @@ class Listing:
 
 
 @blueprint.get("/map")
+@depends_also_on(search_version)
 @anyone
 def map_page() -> str | tuple[str, int]:
     """Show the homes that match the filters on a map, with the list of them beside it."""
@@ -122,6 +125,7 @@ def map_start() -> Response:
 
 
 @blueprint.get("/map/list")
+@depends_also_on(search_version)
 @anyone
 def map_list() -> str | tuple[str, int]:
     """Return the list beside the map for a box: a part of the page.

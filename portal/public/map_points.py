@@ -16,10 +16,12 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.maps.grid import Cluster
 from portal.public import formatting
+from portal.public.caching import depends_also_on
 from portal.public.institution_filters import read_filters
 from portal.public.map_positions import Position, Positions, positions
 from portal.public.map_query import BadView, read_box, read_zoom
 from portal.public.page_cache import kept_in_memory
+from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
 
 _MOST_LISTED = 25
@@ -31,6 +33,7 @@ Answer = Response | tuple[Response, int]
 
 
 @blueprint.get("/map/points")
+@depends_also_on(search_version)
 @anyone
 def map_points() -> Answer:
     """Return the homes of a box, gathered to suit a zoom: ``?bbox=west,south,east,north&zoom=``, filters."""

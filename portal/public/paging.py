@@ -16,6 +16,8 @@ Row = TypeVar("Row")
 PER_PAGE = 30
 """Rows a page holds unless the page says otherwise."""
 
+_WRITTEN = "portal.written_query"
+
 _AROUND = 1
 """Page links shown on each side of the current one, beside the first and the last."""
 
@@ -101,12 +103,24 @@ def address_with(**changes: Any) -> str:
 
     Anything but a change of page starts again at the first page.
     """
-    query: dict[str, Any] = {name: values for name, values in request.args.lists() if name not in changes}
-    if "page" not in changes:
-        query.pop("page", None)
-    query.update({name: value for name, value in changes.items() if value is not None})
+    gone = changes.keys() if "page" in changes else {*changes, "page"}
+    kept = [part for name, part in _written_query().items() if name not in gone]
+    added = {name: value for name, value in changes.items() if value not in (None, "", [""])}
+    query = "&".join([*kept, urlencode(added, doseq=True)] if added else kept)
     assert request.endpoint is not None, "only a matched address has pages"
-    return address_of(request.endpoint, query, **(request.view_args or {}))
+    return address(request.endpoint, **(request.view_args or {})) + (f"?{query}" if query else "")
+
+
+def _written_query() -> dict[str, str]:
+    """Return the current query by name, as addresses write it: a list page names itself some forty times."""
+    written: dict[str, str] | None = request.environ.get(_WRITTEN)
+    if written is None:
+        written = request.environ[_WRITTEN] = {
+            name: urlencode({name: values}, doseq=True)
+            for name, values in request.args.lists()
+            if values != [""]
+        }
+    return written
 
 
 def address_of(endpoint: str, query: Mapping[str, Any], **parts: Any) -> str:

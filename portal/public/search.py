@@ -14,6 +14,7 @@ from portal.institutions.catalogue.filters import Filters, typed_words
 from portal.institutions.catalogue.holder import catalogue
 from portal.public.caching import depends_also_on
 from portal.public.list_choices import region_choice
+from portal.public.page_cache import kept_in_memory
 from portal.public.paging import Pager, address_of, address_with, paginate
 from portal.public.search_examples import examples
 from portal.public.search_filter import search_version
@@ -57,6 +58,7 @@ class Page:
 
 
 @blueprint.get("/search")
+@kept_in_memory
 @depends_also_on(search_version)
 @anyone
 def search() -> str:

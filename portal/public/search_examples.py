@@ -11,6 +11,8 @@ from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.filters import standing
 from portal.public.formatting import level_name
+from portal.search.readings import readings_of
+from portal.search.text import normalise
 
 _TAIL = re.compile(
     r"(养老服务有限公司|养老服务中心|养老院|敬老院|福利院|社会福利院|护理院|养护院|老年公寓|颐养院|安养院|"
@@ -39,6 +41,7 @@ def _examples(listed: Catalogue) -> Iterator[Example]:
     best = sorted((entry for entry in listed.entries if entry.open_now), key=standing)[:_TRIED]
     if called := next(filter(None, (_own_name(listed, entry) for entry in best)), None):
         yield Example(called, "名字里的两三个字")
+        yield from _sounds(called)
     if best:
         label, kind = _place_and_kind(best)
         yield Example(f"{label} {kind}".strip(), "地区和类型，中间空一格" if kind else "地区")
@@ -59,7 +62,14 @@ def _own_name(listed: Catalogue, entry: Entry) -> str | None:
         for written in (place.name, place.name[:-1]):
             name = name.removeprefix(written) if len(written) > 1 else name
     short = _TAIL.sub("", name)
-    return short if _HAN.fullmatch(short) and entry.name.count(short) else None
+    return short if _HAN.fullmatch(short) and len(set(short)) == len(short) else None
+
+
+def _sounds(name: str) -> Iterator[Example]:
+    heard = [options[0] for options in readings_of(normalise(name)) if options]
+    if len(heard) == len(name):
+        yield Example("".join(heard), "拼音")
+        yield Example("".join(syllable[0] for syllable in heard), "拼音的第一个字母")
 
 
 def _place_and_kind(best: list[Entry]) -> tuple[str, str]:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import url_for
-
 from portal.domain.actor import PUBLIC, Scope
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.queries.closures import NoticeView, closure_notices_of
 from portal.institutions.queries.unregistered import UnregisteredView, unregistered_homes_of
+from portal.public.addresses import address
 from portal.public.search_words import KINDS, Piece, Why, name_pieces, pieces, whys
 from portal.search.finding import Mark, Shown
 
@@ -78,16 +77,16 @@ def _views(
 
 
 def _of_entry(entry: Entry, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
-    url = url_for("public.institution", public_id=entry.public_id)
+    url = address("public.institution", public_id=entry.public_id)
     return Result("institution", name, url, entry.region_label, why, entry=entry)
 
 
 def _of_notice(notice: NoticeView, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
-    url = url_for("public.closure", public_id=notice.public_id)
+    url = address("public.closure", public_id=notice.public_id)
     return Result("closure_notice", name, url, notice.home.region_label, why, notice=notice)
 
 
 def _of_home(home: UnregisteredView, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
-    url = url_for("public.unregistered_home", public_id=home.public_id)
+    url = address("public.unregistered_home", public_id=home.public_id)
     place = f"{home.region_label}{home.township or ''}"
     return Result("unregistered_home", name, url, place, why, home=home)

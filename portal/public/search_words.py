@@ -53,7 +53,7 @@ class Piece:
 class Why:
     """Why a record was found, where its name as typed does not say so.
 
-    ``label``: the field; ``how``: 拼音 yihe, 同义词：老年痴呆→认知症, or None where the words stand there as typed.
+    ``label``: the field. ``how``: 拼音：yihe→怡和, 同义词：老年痴呆→认知症; None where the words stand there.
     """
 
     label: str

@@ -30,6 +30,7 @@ _MAIN = (
     ("关停公告", "public.closures"),
 )
 _FOOTER = (
+    ("搜索", "public.search"),
     ("看房清单", "public.checklist"),
     ("备案承诺书", "public.commitment_letters"),
     ("数据说明", "public.about_data"),

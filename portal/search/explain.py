@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portal.search.plan import halves
+from portal.search.plan import halves, has_letters
 from portal.search.ports import Document
 from portal.search.query import Query, Word
 from portal.search.readings import Unit, parses, pattern, sound_line
@@ -103,7 +103,7 @@ def _written(run: str, text: str) -> Mark | None:
 
 
 def _heard(word: Word, text: str) -> tuple[Mark, str] | None:
-    if word.quoted or not any("a" <= character <= "z" for character in word.text):
+    if not has_letters(word):
         return None
     normal, offsets = normalise_with_offsets(text)
     line = sound_line(normal)

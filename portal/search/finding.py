@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.domain.actor import Scope
 from portal.search.explain import Mark, Reason, reasons
@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 _MOST_OFFERED = 3
-_SHORTEST_MISTYPED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,12 @@ def answer(
     """Return a page of what answers ``typed``. Raises IndexUnavailable."""
     search = current_search()
     query = read_query(typed)
-    found = search.backend.find(Request(query, kind, region, offset=offset, limit=limit))
-    return Answer(
-        query, found, _shown(search, scope, query, found.hits), _did_you_mean(search, scope, query, found)
-    )
+    asked = Request(query, kind, region, halves=False, offset=offset, limit=limit)
+    found = search.backend.find(asked)
+    offered = () if _is_written(found) else _did_you_mean(search, scope, query)
+    if not _is_answer(found) and not offered:
+        found = search.backend.find(replace(asked, halves=True))
+    return Answer(query, found, _shown(search, scope, query, found.hits), offered)
 
 
 def suggestions(typed: str, scope: Scope, limit: int = 8) -> tuple[Shown, ...]:
@@ -79,7 +80,9 @@ def suggestions(typed: str, scope: Scope, limit: int = 8) -> tuple[Shown, ...]:
 
 def matching_ids(typed: str, kind: str) -> frozenset[int]:
     """Return the ids of all records of a kind that answer ``typed``. Raises IndexUnavailable."""
-    return frozenset(current_search().backend.matching(read_query(typed), kind))
+    backend, query = current_search().backend, read_query(typed)
+    meant = backend.similar(query.joined, 1)
+    return frozenset(backend.matching(query, kind, halves=not meant))
 
 
 def search_generation() -> str:
@@ -108,13 +111,19 @@ def _documents(search: Search, scope: Scope, hits: Iterable[Hit]) -> dict[tuple[
     }
 
 
-def _did_you_mean(search: Search, scope: Scope, query: Query, found: Found) -> tuple[str, ...]:
-    """Return names to offer where nothing has what was typed, as it was typed."""
-    text = query.joined
-    written = found.hits and found.hits[0].tier <= Tier.REST
-    if written or len(text) < _SHORTEST_MISTYPED:
-        return ()
-    hits = search.backend.similar(text, _MOST_OFFERED * 2)
+def _is_written(found: Found) -> bool:
+    """True if something has what was typed as it was typed (judged by the best hit on the page)."""
+    return bool(found.total) and (not found.hits or found.hits[0].tier <= Tier.REST)
+
+
+def _is_answer(found: Found) -> bool:
+    """True if something has what was typed, as written or by its sound."""
+    return bool(found.total) and (not found.hits or found.hits[0].tier <= Tier.COUNTY_READING)
+
+
+def _did_you_mean(search: Search, scope: Scope, query: Query) -> tuple[str, ...]:
+    """Return the names that may have been meant: one character away, or of the same sound."""
+    hits = search.backend.similar(query.joined, _MOST_OFFERED * 2)
     documents = _documents(search, scope, hits)
     names = (documents[key].name for hit in hits if (key := (hit.kind, hit.record_id)) in documents)
     return tuple(dict.fromkeys(names))[:_MOST_OFFERED]

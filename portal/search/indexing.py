@@ -99,7 +99,8 @@ def drain(search: Search, limit: int = 500) -> int:
 def rebuild(search: Search, progress: Callable[[int], None] | None = None) -> int:
     """Build the index anew beside the old one and swap it in; return the number of documents.
 
-    ``progress`` is called with the number of documents given so far. What changes meanwhile stays in the outbox.
+    ``progress`` is called with the number of documents given so far. What changes meanwhile stays in the
+    outbox.
     """
     return _rebuild(search, progress)[0]
 

@@ -32,14 +32,24 @@ class Tier(IntEnum):
     """Every word stands in the name."""
     FORMER = 3
     """Every word stands in the name or a former name."""
-    REST = 4
+    NAME_AND_MORE = 4
+    """Some word stands in the name, the others elsewhere."""
+    REST = 5
     """Words stand in the address, the operator, the services …"""
-    READING = 5
-    """By pinyin or initials of the name or the county."""
-    SYNONYM = 6
+    READING = 6
+    """By pinyin or initials of the name."""
+    COUNTY_READING = 7
+    """By pinyin or initials of the county."""
+    HALVES_IN_NAME = 8
+    """The two halves of a word stand apart in the name: county and kind typed in one go."""
+    HALVES_NAMED = 9
+    """The two halves of a word stand apart, one of them in the name."""
+    HALVES = 10
+    """The two halves of a word stand apart, neither in the name."""
+    SYNONYM = 11
     """Only another word for what was typed was found."""
-    PARTS = 7
-    """Only the two halves of a word were found, apart: county and kind typed in one go, say."""
+    HALVES_SYNONYM = 12
+    """The two halves stand apart, one of them as another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ class Request:
     region: str | None = None
     names_only: bool = False
     """Look in names, former names and their pinyin alone (suggestions while typing)."""
+    halves: bool = True
+    """Where nothing has a word as it was typed, look for its halves."""
     offset: int = 0
     limit: int = 20
 
@@ -142,7 +154,7 @@ class Backend(Protocol):
         """Return a page of hits."""
         ...
 
-    def matching(self, query: Query, kind: str) -> Collection[int]:
+    def matching(self, query: Query, kind: str, *, halves: bool = True) -> Collection[int]:
         """Return the ids of all records of a kind that match, in no order, uncapped: to be combined with
         filters that search knows nothing of."""
         ...

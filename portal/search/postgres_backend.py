@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.domain.names import within_one_edit
-from portal.search.plan import Node, everything, one_character_away, plan
+from portal.search.near import one_character_away
+from portal.search.nodes import Node
+from portal.search.plan import Tiers, everything, plan
 from portal.search.ports import MOST_RANKED, Found, Hit, IndexUnavailable, Request, Status, Tier
 from portal.search.postgres_query import Parameters, candidates, condition, text_condition
 from portal.search.postgres_tables import SCHEMA, PostgresBatch, create, lock, next_generation, put_into_use
@@ -23,8 +24,6 @@ from portal.search.query import Query
 
 _MOST_SIMILAR = 300
 _COUNTED = MOST_RANKED + 1
-
-Tiers = Sequence[tuple[Tier, Node]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +52,24 @@ class PostgresBackend:
         """Return a page of hits. Counting stops at 1 000: from there, totals and counts say "at least"."""
         if not request.query:
             return Found()
-        wanted = plan(request.query, request.names_only)
+        wanted = plan(request.query, request.names_only, request.halves)
         with self._reading() as connection:
-            for tiers in filter(None, (wanted.tiers, wanted.last_resort)):
+            tiers = wanted.tiers + wanted.more
+            rows = _rows(connection, tiers, wanted.refused, _COUNTED)
+            if wanted.last_resort != wanted.more and not _any_of(rows, wanted.tiers):
+                tiers = wanted.last_resort
                 rows = _rows(connection, tiers, wanted.refused, _COUNTED)
-                if rows:
-                    return _page(connection, request, tiers, wanted.refused, rows)
-        return Found()
+            return _page(connection, request, tiers, wanted.refused, rows) if rows else Found()
 
-    def matching(self, query: Query, kind: str) -> Collection[int]:
+    def matching(self, query: Query, kind: str, *, halves: bool = True) -> Collection[int]:
         """Return the ids of all records of a kind that match."""
         if not query:
             return []
-        wanted = plan(query)
+        wanted = plan(query, halves_too=halves)
         with self._reading() as connection:
-            for tiers in filter(None, (wanted.tiers, wanted.last_resort)):
-                where, parameters = _where(everything(tiers), wanted.refused, f"k:{kind}")
-                found = connection.execute(
-                    text(f"SELECT record_id FROM {SCHEMA}.document WHERE {where}"),  # noqa: S608
-                    parameters.values,
-                )
-                if ids := list(found.scalars()):
-                    return ids
-        return []
+            return _ids(connection, wanted.tiers, wanted.refused, kind, wanted.more) or _ids(
+                connection, wanted.last_resort, wanted.refused, kind
+            )
 
     def similar(self, text_typed: str, limit: int = 5) -> Sequence[Hit]:
         """Return records whose name is one character away from what was typed, or sounds the same."""
@@ -103,10 +97,10 @@ class PostgresBackend:
         """Return what the index holds."""
         with self._reading() as connection:
             kinds = connection.execute(
-                text(f"SELECT kind, count(*) FROM {SCHEMA}.document GROUP BY kind ORDER BY kind")  # noqa: S608
+                text(f"SELECT kind, count(*) AS number FROM {SCHEMA}.document GROUP BY kind ORDER BY kind")  # noqa: S608
             ).all()
             size = connection.scalar(text(f"SELECT pg_total_relation_size('{SCHEMA}.document')"))
-            by_kind = {kind: count for kind, count in kinds}
+            by_kind = {row.kind: row.number for row in kinds}
             return Status(self.name, sum(by_kind.values()), size or 0, _generation(connection), by_kind)
 
     def fingerprints(self) -> Iterator[tuple[str, int, str]]:
@@ -148,6 +142,21 @@ class PostgresBackend:
             if getattr(problem.orig, "sqlstate", None) in ("42P01", "3F000", "42703"):
                 raise IndexUnavailable("there is no index in the database yet") from None
             raise
+
+
+def _any_of(rows: Sequence[_Row], tiers: Tiers) -> bool:
+    wanted = {tier for tier, _ in tiers}
+    return any(row.tier in wanted for row in rows)
+
+
+def _ids(connection: Connection, tiers: Tiers, refused: Node, kind: str, more: Tiers = ()) -> list[int]:
+    """Return the record ids that ``tiers`` find and, if there are any, those that ``more`` find."""
+    if not tiers:
+        return []
+    where, parameters = _where(everything(tiers), refused, f"k:{kind}")
+    statement = text(f"SELECT record_id FROM {SCHEMA}.document WHERE {where}")  # noqa: S608
+    found: list[int] = list(connection.execute(statement, parameters.values).scalars())
+    return [*found, *_ids(connection, more, refused, kind)] if found else []
 
 
 def _page(connection: Connection, request: Request, tiers: Tiers, refused: Node, rows: list[_Row]) -> Found:

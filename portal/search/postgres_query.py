@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.search.plan import All, Check, How, Node, Some, Term, Zone
+from portal.search.nodes import All, Check, How, Node, Some, Term, Zone
 
 COLUMNS = {
     Zone.NAME: "name_line",
     Zone.FORMER: "former_line",
     Zone.DETAILS: "details_line",
     Zone.SOUND: "sound_line",
+    Zone.PLACE_SOUND: "place_sound_line",
 }
 NEVER = "FALSE"
 

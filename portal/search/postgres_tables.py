@@ -1,4 +1,4 @@
-"""The index's tables in PostgreSQL: a schema of their own, outside the migrations, to be thrown away at will."""
+"""The index's tables in PostgreSQL: a schema of their own, outside the migrations: an index can be lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from portal.search.fingerprint import fingerprint
-from portal.search.plan import lines_of, terms_of
+from portal.search.indexed import lines_of, terms_of
 from portal.search.ports import Document
 
 SCHEMA = "search_index"
@@ -28,6 +28,7 @@ CREATE TABLE {schema}.document (
     former_line text COLLATE "C" NOT NULL,
     details_line text COLLATE "C" NOT NULL,
     sound_line text COLLATE "C" NOT NULL,
+    place_sound_line text COLLATE "C" NOT NULL,
     fingerprint text NOT NULL,
     terms tsvector NOT NULL,
     PRIMARY KEY (kind, record_id)
@@ -45,13 +46,14 @@ ANALYZE {schema}.document;
 
 _PUT = """
 INSERT INTO {schema}.document VALUES (
-    :kind, :record_id, :ordering, :place, :name_line, :former_line, :details_line, :sound_line, :fingerprint,
-    array_to_tsvector(CAST(:terms AS text[]))
+    :kind, :record_id, :ordering, :place, :name_line, :former_line, :details_line, :sound_line,
+    :place_sound_line, :fingerprint, array_to_tsvector(CAST(:terms AS text[]))
 )
 ON CONFLICT (kind, record_id) DO UPDATE SET
     ordering = excluded.ordering, place = excluded.place, name_line = excluded.name_line,
     former_line = excluded.former_line, details_line = excluded.details_line,
-    sound_line = excluded.sound_line, fingerprint = excluded.fingerprint, terms = excluded.terms
+    sound_line = excluded.sound_line, place_sound_line = excluded.place_sound_line,
+    fingerprint = excluded.fingerprint, terms = excluded.terms
 """
 
 
@@ -118,6 +120,7 @@ def _row(document: Document) -> dict[str, Any]:
         "former_line": lines.former,
         "details_line": lines.details,
         "sound_line": lines.sound,
+        "place_sound_line": lines.place_sound,
         "fingerprint": fingerprint(document),
         "terms": sorted(map(_storable, terms_of(document, lines))),
     }

@@ -15,6 +15,7 @@ from pypinyin.constants import PINYIN_DICT
 from portal.search.curated import place_readings
 
 _MOST_READINGS = 4
+_MOST_APART = 2
 _MOST_PARSES = 24
 _LONGEST_INITIALS = 5
 _MOST_COMPLETIONS = 12
@@ -37,13 +38,18 @@ def readings_of(name: str) -> tuple[tuple[str, ...], ...]:
 
     Several where a character has several; none for letters, digits and characters nobody reads.
     """
-    spoken: list[list[str]] = pinyin(name, style=Style.NORMAL, heteronym=True, errors=_silent)
+    spoken: list[list[str]] = pinyin(  # the stubs know less than the library takes
+        name,
+        style=Style.NORMAL,
+        heteronym=True,
+        errors=_silent,  # type: ignore[arg-type]
+    )
     found = [[part for part in syllables if part.isascii() and part.isalpha()] for syllables in spoken]
     alone = [_alone(character) for character in name]
     if len(found) != len(name):  # something that the library reads together with its neighbour
         found = alone
     # 六安 is read lu an, and typed liuan by whoever has only seen it written
-    found = [[*inside, *apart] for inside, apart in zip(found, alone, strict=True)]
+    found = [[*inside, *apart[:_MOST_APART]] for inside, apart in zip(found, alone, strict=True)]
     for place, syllables in place_readings().items():
         start = name.find(place)
         while start >= 0:
@@ -53,7 +59,7 @@ def readings_of(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(_spellings(options)) for options in found)
 
 
-def _silent(text: str) -> list[list[str]]:  # type: ignore[misc]
+def _silent(text: str) -> list[list[str]]:
     return [[""] for _ in text]
 
 

@@ -23,17 +23,10 @@ from whoosh.reading import SegmentReader
 
 from portal.domain.names import within_one_edit
 from portal.search.fingerprint import fingerprint
-from portal.search.plan import (
-    Node,
-    Plan,
-    Term,
-    Zone,
-    everything,
-    lines_of,
-    one_character_away,
-    plan,
-    terms_of,
-)
+from portal.search.indexed import lines_of, terms_of
+from portal.search.near import one_character_away
+from portal.search.nodes import Term, Zone
+from portal.search.plan import Plan, Tiers, everything, plan
 from portal.search.ports import MOST_RANKED, Document, Found, Hit, IndexUnavailable, Request, Status, Tier
 from portal.search.query import Query
 from portal.search.whoosh_folder import IndexFolder
@@ -53,8 +46,6 @@ from portal.search.whoosh_writer import (
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-Tiers = Sequence[tuple[Tier, Node]]
 
 _MOST_SIMILAR = 300
 _MOST_ANSWERS = 256
@@ -84,11 +75,11 @@ class WhooshBackend:
         """Return a page of hits."""
         return self._reading(lambda snapshot: _find_once(snapshot, request))
 
-    def matching(self, query: Query, kind: str) -> Collection[int]:
+    def matching(self, query: Query, kind: str, *, halves: bool = True) -> Collection[int]:
         """Return the ids of all records of a kind that match."""
 
         def read(snapshot: _Snapshot) -> list[int]:
-            _, everywhere = _tiers(snapshot, plan(query))
+            _, everywhere = _tiers(snapshot, plan(query, halves_too=halves))
             found: list[int] = []
             for (view, _), members in zip(snapshot.segments, everywhere, strict=True):
                 found += view.record_ids(members & _filter(view, "k", kind))
@@ -243,7 +234,7 @@ class WhooshBatch:
                 PLACE: "/".join(document.regions).encode(),
                 STORED: (document.kind, document.record_id, fingerprint(document)),
             }
-            values |= {name: lines.zone(Zone(zone)).encode() for zone, name in LINE_FIELDS.items()}
+            values |= {name: lines.zone(zone).encode() for zone, name in LINE_FIELDS.items()}
             enter(**values)
 
     def remove(self, references: Iterable[tuple[str, int]]) -> None:
@@ -274,7 +265,7 @@ def _find_once(snapshot: _Snapshot, request: Request) -> Found:
 def _find(snapshot: _Snapshot, request: Request) -> Found:
     if not request.query:
         return Found()
-    tiers, everywhere = _tiers(snapshot, plan(request.query, request.names_only))
+    tiers, everywhere = _tiers(snapshot, plan(request.query, request.names_only, request.halves))
     kinds: Counter[str] = Counter()
     regions: Counter[str] = Counter()
     within = []
@@ -296,16 +287,14 @@ def _find(snapshot: _Snapshot, request: Request) -> Found:
 
 
 def _tiers(snapshot: _Snapshot, wanted: Plan) -> tuple[Tiers, list[int]]:
-    """Return the tiers that found something, and what they found in each segment."""
-    found: list[int] = []
-    for tiers in (wanted.tiers, wanted.last_resort):
+    """Return the tiers that are in force, and what they find in each segment."""
+
+    def found_by(tiers: Tiers) -> list[int]:
         node = everything(tiers)
-        found = [
-            view.members(node) & live & ~view.members(wanted.refused) for view, live in snapshot.segments
-        ]
-        if any(found):
-            return tiers, found
-    return wanted.tiers, found
+        return [view.members(node) & live & ~view.members(wanted.refused) for view, live in snapshot.segments]
+
+    tiers = wanted.tiers + wanted.more if any(found_by(wanted.tiers)) else wanted.last_resort
+    return tiers, found_by(tiers)
 
 
 def _filter(view: SegmentView, letter: str, value: str | None) -> int:

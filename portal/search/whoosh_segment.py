@@ -16,7 +16,7 @@ import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.reading import SegmentReader
 
-from portal.search.plan import All, Check, How, Node, Some, Term, Zone
+from portal.search.nodes import All, Check, How, Node, Some, Term, Zone
 from portal.search.whoosh_writer import LINE_FIELDS, ORDER, PLACE, STORED, TERMS
 
 _MOST_KEPT_BYTES = 32 * 1024 * 1024
@@ -55,7 +55,8 @@ class SegmentView:
 
     def record_ids(self, members: int) -> list[int]:
         """Return the record ids of some documents."""
-        return self._record_ids[ranks_of(members)].tolist()
+        found: list[int] = self._record_ids[ranks_of(members)].tolist()
+        return found
 
     def text(self, zone: Zone, rank: int) -> str:
         """Return the normalised text of a zone."""

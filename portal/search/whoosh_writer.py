@@ -18,10 +18,18 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from portal.search.nodes import Zone
+
 TERMS, REFERENCE, ORDER, PLACE, STORED = "terms", "reference", "order", "place", "stored"
 """The fields: terms of a plan, kind/id, rank, regions joined by a slash, kind, id and fingerprint."""
 
-LINE_FIELDS = {"n": "name_line", "f": "former_line", "d": "details_line", "s": "sound_line"}
+LINE_FIELDS = {
+    Zone.NAME: "name_line",
+    Zone.FORMER: "former_line",
+    Zone.DETAILS: "details_line",
+    Zone.SOUND: "sound_line",
+    Zone.PLACE_SOUND: "place_sound_line",
+}
 """Zone → the column that holds its text."""
 
 _SMALL_SEGMENTS = 8
@@ -31,7 +39,7 @@ _BLOCK = 4096
 Posting = tuple[str, bytes, int, float, bytes]
 
 
-class ReadyTerms(fields.ID):
+class ReadyTerms(fields.ID):  # type: ignore[misc]
     """A field whose value is the list of its terms."""
 
     def index(self, value: Iterable[str], **_: Any) -> list[tuple[bytes, int, float, bytes]]:
@@ -39,7 +47,7 @@ class ReadyTerms(fields.ID):
         return [(term.encode("utf-8", "replace"), 1, 1.0, b"") for term in value]
 
 
-class LongBlocks(W3Codec):
+class LongBlocks(W3Codec):  # type: ignore[misc]
     """Whoosh's own codec with blocks of 4 096 postings, not 128, and no lengths of fields."""
 
     length_stats = False
@@ -87,7 +95,7 @@ def _numbers() -> array[int]:
     return array("I")
 
 
-class IndexWriter(SegmentWriter):
+class IndexWriter(SegmentWriter):  # type: ignore[misc]
     """Whoosh's writer with our codec and pool. One at a time: waits five seconds for another's lock."""
 
     def __init__(self, opened: FileIndex) -> None:

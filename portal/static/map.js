@@ -247,11 +247,13 @@
         shell.setAttribute("role", "dialog");
         shell.setAttribute("aria-label", group.ids.length > 1 ? `这里有${group.count}家机构` : homes[group.ids[0]].name);
         shell.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "关闭");
-        if (marker.getElement() === document.activeElement) shell.querySelector("a[href]:not(.leaflet-popup-close-button)")?.focus();
+        byKeyboard = marker.getElement() === document.activeElement;
+        if (byKeyboard) shell.querySelector("a[href]:not(.leaflet-popup-close-button)")?.focus();
       });
-      marker.on("popupclose", (event) => {
+      marker.on("popupclose", () => {
         reach.remove();
-        if (event.popup.getElement()?.contains(document.activeElement)) marker.getElement()?.focus();
+        if (byKeyboard) marker.getElement()?.focus();
+        byKeyboard = false;
       });
     } else {
       marker.on("click", () => {
@@ -273,6 +275,10 @@
   const reach = L.circle([0, 0], { radius: 1, className: "map-reach", interactive: false });
   const spread = L.layerGroup().addTo(map); // the areas of homes whose place is only roughly known
   let keyboardWasHere = false;
+  let byKeyboard = false; // whoever opened a popup by key goes back to its marker
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup();
+  });
 
   const draw = (told) => {
     const keys = new Set();
@@ -370,7 +376,6 @@
   };
 
   const refresh = async () => {
-    remember();
     drawBoundaries();
     if (moved || locating) refreshList(1);
     const answer = await fetchOnce("points", ask(data.points, { bbox: boxOf(), zoom: String(map.getZoom()) }));
@@ -380,7 +385,10 @@
   map.on("moveend", () => {
     if (!moved && map.getCenter().distanceTo(beginning) > 1) moved = true;
     clearTimeout(soon);
-    soon = setTimeout(refresh, 140);
+    soon = setTimeout(() => {
+      remember();
+      refresh();
+    }, 140);
   });
   map.on("zoomend", () => {
     moved = true;

@@ -171,6 +171,37 @@ def test_the_portal_starts_migrated() -> None:
     assert "portal-migrate.service" in unit["After"]
 
 
+def test_the_worker_comes_and_goes_with_the_web() -> None:
+    web, worker = (read_unit(DEPLOY / "systemd" / f"portal-{name}.service") for name in ("web", "worker"))
+    assert "portal-worker.service" in web["Unit"]["Wants"].split()
+    assert worker["Unit"]["PartOf"] == "portal-web.service"
+    assert worker["Unit"]["Requires"] == "portal-migrate.service"
+    assert "portal-migrate.service" in worker["Unit"]["After"]
+    assert worker["Service"]["Restart"] == "always"
+
+
+def test_the_worker_may_no_more_than_the_web() -> None:
+    fences = {
+        name: text.split("TasksMax=")[1].split("\n\n")[1]
+        for name in ("web", "worker")
+        if (text := (DEPLOY / "systemd" / f"portal-{name}.service").read_text(encoding="utf-8"))
+    }
+    assert len(fences["web"].splitlines()) > 15
+    assert fences["web"] == fences["worker"]
+
+
+@pytest.mark.parametrize("unit", [None, "portal-worker.service"])
+def test_what_is_deployed_starts_the_worker_by_its_command(unit: str | None, tmp_path: Path) -> None:
+    if unit is None:
+        compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+        command = compose["services"]["worker"]["command"]
+    else:
+        command = read_unit(DEPLOY / "systemd" / unit)["Service"]["ExecStart"].split()
+    assert Path(command[0]).name == "flask"
+    assert command[1:3] == ["--app", "wsgi"]
+    assert command[3] in create_app(Settings(data=tmp_path)).cli.commands  # type: ignore[call-arg]
+
+
 def test_systemd_reads_the_units(tmp_path: Path) -> None:
     verify = tool("systemd-analyze")
     if verify is None:
@@ -291,9 +322,9 @@ def test_the_image_has_the_python_that_is_tested() -> None:
 
 def test_compose_sets_known_settings_only() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    assert set(compose["services"]) == {"database", "migrate", "web"}
+    assert set(compose["services"]) == {"database", "migrate", "web", "worker"}
     known = settings_of_the_portal() | settings_of_the_server()
-    for name in ("migrate", "web"):
+    for name in ("migrate", "web", "worker"):
         service = compose["services"][name]
         assert set(service["environment"]) <= known
         assert service["env_file"] == ".env"

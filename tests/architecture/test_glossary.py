@@ -11,11 +11,12 @@ from portal import glossary
 from portal.database import Base
 from portal.history.models import DataSetKind, SourceKind
 from portal.institutions.models import PositionSystem
+from portal.reference.boundaries import BoundarySystem
 from portal.reference.gb2260 import RegionLevel
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 
-_NOT_SHOWN = {SourceKind, DataSetKind, PositionSystem, RegionLevel}
+_NOT_SHOWN = {SourceKind, DataSetKind, PositionSystem, BoundarySystem, RegionLevel}
 
 
 def test_every_stored_term_has_a_label() -> None:

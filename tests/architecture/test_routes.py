@@ -27,7 +27,7 @@ HEADERS = {
 PERMISSIONS = "camera=(), microphone=(), geolocation=({}), payment=(), usb=()"
 OPENED = {"/map": {"Permissions-Policy": PERMISSIONS.format("self")}}
 """Paths that differ: the map may ask where the visitor is."""
-FOR_SCRIPTS = {"public.map_points", "public.map_list", "public.map_boundaries"}
+FOR_SCRIPTS = {"public.map_points", "public.map_list", "public.map_boundaries", "public.search_suggest"}
 """Endpoints that pages ask by script: no link leads there."""
 SAMPLES = {"int": "1", "float": "1.0"}
 """A value for each kind of placeholder; any other gets a word that names nothing."""

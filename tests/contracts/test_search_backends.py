@@ -65,7 +65,7 @@ def ids(backend: Backend, typed: str, **more: object) -> list[int]:
         ("失智照护", [2]),
         ("云民养备〔2025〕0007号", [5]),
         ("云民养备(2025)0007", [5]),
-        ("a区", [8]),
+        ("a区", [8, 2]),  # the second by its county: 槐安区
         ("99号", [8]),
         ("夕阳红", [4]),
         ("白鹭区", [3]),
@@ -118,14 +118,16 @@ def test_tiers_say_how_well_a_hit_answers(town: Backend) -> None:
 def test_other_words_come_last_and_not_for_quoted_ones(town: Backend) -> None:
     assert ids(town, "认知症") == [2]
     assert ids(town, '"认知症"') == []
-    assert ids(town, "福海敬老院") == [2, 3, 4, 1]  # 敬老院 ~ 养老院 beside other characters
-    assert ids(town, "敬老院") == [10, 9, 4]  # alone it means itself
+    assert ids(town, "福海敬老院") == [4, 2, 3, 1]  # both halves; then 敬老院 ~ 养老院
+    assert ids(town, "敬老院") == [9, 10, 4]  # alone it means itself
 
 
 def test_county_and_kind_typed_in_one_go(town: Backend) -> None:
     assert ids(town, "白鹭区福海养老院") == [3]
     assert ids(town, "huaian康复") == [2]
-    assert {hit.tier for hit in town.find(Request(read_query("白鹭区福海养老院"))).hits} == {Tier.PARTS}
+    assert {hit.tier for hit in town.find(Request(read_query("白鹭区福海养老院"))).hits} == {
+        Tier.HALVES_NAMED
+    }
 
 
 def test_kinds_and_regions_are_counted_and_filter(town: Backend) -> None:
@@ -182,6 +184,7 @@ def test_a_whole_name_that_is_near_comes_before_a_part(town: Backend) -> None:
 def test_all_ids_of_a_kind(town: Backend) -> None:
     assert set(town.matching(read_query("福海"), "institution")) == {1, 2, 3, 4}
     assert set(town.matching(read_query("白鹭区福海养老院"), "institution")) == {3}
+    assert set(town.matching(read_query("白鹭区福海养老院"), "institution", halves=False)) == set()
     assert set(town.matching(read_query(""), "institution")) == set()
 
 

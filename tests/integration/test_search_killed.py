@@ -101,7 +101,9 @@ def nursery(app: Flask) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.slow
-def test_index_and_database_agree_after_a_thousand_updates_and_many_deaths(app: Flask, tmp_path: Path) -> None:
+def test_index_and_database_agree_after_a_thousand_updates_and_many_deaths(
+    app: Flask, tmp_path: Path
+) -> None:
     with app.app_context():
         indexing.ensure(search_of(app))
         db.engine.dispose()

@@ -76,5 +76,6 @@ def document_numbers(record_kind: str, ids: Collection[int] | None = None) -> di
         query = query.where(Revision.record_id.in_(ids))
     found: dict[int, dict[str, None]] = defaultdict(dict)
     for record_id, number in db.session.execute(query):
-        found[record_id][number] = None
+        if number:
+            found[record_id][number] = None
     return {record_id: tuple(numbers) for record_id, numbers in found.items()}

@@ -123,9 +123,9 @@ def test_a_home_is_found_by_everything_its_page_shows(app: Flask) -> None:
     assert found.regions == ("350000", "350400", "350404")
     written = "\n".join(text for _, text in found.details)
     for part in (
-        "福建省三明市三元区", "列西街道", "桔林路1号", "物业服务", "镇人民政府", "康复训练", "示例医院", "养老院",
-        "失智老人", "长期护理保险", "集中照护", "三级", "民证字第001号", "元养备〔2026〕1号", "元民〔2026〕9号",
-        "闽养级003",
+        "福建省三明市三元区", "列西街道", "桔林路1号", "物业服务", "镇人民政府", "康复训练", "示例医院",
+        "养老院", "失智老人", "长期护理保险", "集中照护", "三级", "民证字第001号", "元养备〔2026〕1号",
+        "元民〔2026〕9号", "闽养级003",
     ):  # fmt: skip
         assert part in written, part
     assert texts(found, "takes") == ["失智老人"]
@@ -228,7 +228,12 @@ def test_hundreds_cost_the_queries_of_one(app: Flask, kind: str) -> None:
         homes = bulk.open_many(
             Institution,
             [
-                {"public_id": f"home{n:04d}", "name": f"示例{n}院", "name_key": f"{n}", "region_code": "350404"}
+                {
+                    "public_id": f"home{n:04d}",
+                    "name": f"示例{n}院",
+                    "name_key": f"{n}",
+                    "region_code": "350404",
+                }
                 for n in range(700)
             ],
             None,

@@ -138,7 +138,11 @@ def test_the_night_mends_and_builds_what_is_missing(app: Flask, queue: Huey, sea
 
 
 def test_a_failing_job_is_tried_again_and_never_raises_or_tells(
-    app: Flask, queue: Huey, search: Search, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    app: Flask,
+    queue: Huey,
+    search: Search,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     configure_logs("INFO")
     drain, failures = indexing.drain, [OSError(SECRET), ValueError(SECRET)]

@@ -1,0 +1,45 @@
+"""Names one character away from what was typed: to be offered, never put in its place."""
+
+from __future__ import annotations
+
+import re
+
+from portal.search.nodes import NOTHING, All, Check, How, Node, Some, Term, Zone
+from portal.search.readings import Unit, readings_of
+from portal.search.sounding import sounding
+from portal.search.text import covering_grams
+
+
+def one_character_away(text: str) -> Node:
+    """Return the documents with a name that has ``text`` in it but for one character: wrong, missing or
+    one too many; or a name that sounds the same.
+
+    Of three characters only the inner ones may differ: with an end off, the rest says too little.
+    """
+    inner = range(1, len(text) - 1) if len(text) == 3 else range(len(text))
+    splits: list[tuple[str, str, str]] = []
+    for index in inner:
+        left, right = text[:index], text[index + 1 :]
+        splits.append((left, "[^\n]", right))
+        if len(text) > 3:
+            splits.append((left, "", right))
+    splits += [(text[:index], "[^\n]", text[index:]) for index in range(1, len(text))]
+    patterns = "|".join(dict.fromkeys(f"{re.escape(a)}{gap}{re.escape(b)}" for a, gap, b in splits))
+    zones = []
+    for zone in (Zone.NAME, Zone.FORMER):
+        sides = dict.fromkeys((left, right) for left, _, right in splits)
+        candidates = Some(tuple(All(tuple(_grams_of(zone, *pair))) for pair in sides))
+        zones.append(Check(candidates, zone, How.PATTERN, f"({patterns})"))
+    return Some((*zones, _same_sound(text)))
+
+
+def _grams_of(zone: Zone, *parts: str) -> list[Node]:
+    return [Term(f"{zone}:{gram}") for part in parts for gram in covering_grams(part)]
+
+
+def _same_sound(text: str) -> Node:
+    """Return the names that sound as ``text`` is most likely read."""
+    heard = readings_of(text)
+    if not all(heard):
+        return NOTHING
+    return sounding([tuple(Unit(options[0], "syllable") for options in heard)])

@@ -1,0 +1,78 @@
+"""What an index is asked for: terms to be combined, and what must then be checked in the text.
+
+Terms carry where they come from: ``n:`` name, ``f:`` former names, ``d:`` details (each with single
+characters and pairs of neighbours), ``p:`` the first one or two characters of the name, ``e:`` the whole
+name, ``s:`` and ``i:`` how the names sound (syllables, initials), ``ls:`` and ``li:`` how the county does,
+``k:`` kind, ``g:`` region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.search.text import covering_grams
+
+LONGEST_TERM = 60
+
+
+class Zone(StrEnum):
+    """A part of a document that is searched apart; its value stands before its terms."""
+
+    NAME = "n"
+    FORMER = "f"
+    DETAILS = "d"
+    SOUND = "s"
+    """How the name and the former names sound."""
+    PLACE_SOUND = "ls"
+    """How the county sounds."""
+
+
+class How(StrEnum):
+    """What a check asks of a zone's text."""
+
+    CONTAINS = "contains"
+    STARTS = "starts"
+    PATTERN = "pattern"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The documents that have this term."""
+
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """The documents in all of these."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The documents in at least one of these; none if there are none."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The documents of ``node`` whose zone holds ``value`` in truth: terms do not say in which order."""
+
+    node: Node
+    zone: Zone
+    how: How
+    value: str
+
+
+Node = Term | All | Some | Check
+
+NOTHING = Some(())
+
+
+def in_zone(zone: Zone, run: str) -> Node:
+    """Return the documents whose zone has this run of characters."""
+    terms = All(tuple(Term(f"{zone}:{gram}") for gram in covering_grams(run)))
+    return terms if len(run) <= 2 else Check(terms, zone, How.CONTAINS, run)

@@ -1,0 +1,112 @@
+"""``make bench``: measure everything and write docs/performance.md. ``--quick``: 4 000 homes, only printed.
+
+Databases are filled once and kept in var/bench (PORTAL_BENCH_DATA); results.json there holds every figure,
+and ``--report`` writes the page from it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.bench import machine, pages, store
+from tests.bench.questions import Questions
+from tests.bench.report import PAGE, text
+from tests.bench.store import Portal
+
+SIZES = (4_000, 40_000)
+LARGE = 400_000
+
+Figures = dict[str, Any]
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="4 000 homes on SQLite, printed and not kept")
+    parser.add_argument("--no-large", action="store_true", help="leave 400 000 homes out")
+    parser.add_argument("--only", choices=("pages", "inside"), help="the other figures are those kept")
+    parser.add_argument("--report", action="store_true", help="write the page from the figures kept")
+    given = parser.parse_args()
+    kept = store.HERE / "results.json"
+    results: Figures = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    if not given.report:
+        store.HERE.mkdir(parents=True, exist_ok=True)
+        sizes = SIZES[:1] if given.quick else SIZES
+        results = {} if given.quick or not given.only else results
+        results["machine"] = machine.describe()
+        if given.only != "pages":
+            results["inside"] = _inside(sizes, quick=given.quick, large=not (given.quick or given.no_large))
+        if given.only != "inside":
+            results["pages"] = _pages(sizes)
+    if given.quick:
+        print(text(results))
+        return
+    kept.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    PAGE.write_text(text(results), encoding="utf-8")
+    print(f"written: {PAGE.relative_to(store.ROOT)}")
+
+
+def _inside(sizes: tuple[int, ...], *, quick: bool, large: bool) -> Figures:
+    found: Figures = {}
+    for count in (*sizes, *((LARGE,) if large else ())):
+        portal = store.sqlite_portal(count)
+        found[str(count)] = {
+            "list": _told(f"list in memory, {count}", lambda p=portal: _ask("list", p)),
+            "whoosh": _told(f"Whoosh, {count}", lambda p=portal: _search(p)),
+            "map": _told(f"map, {count}", lambda p=portal: _ask("map", p)),
+            "fts5": _told(f"FTS5, {count}", lambda p=portal: _fts(p)),
+        }
+        if not quick:
+            with store.postgres_portal(count) as other:
+                found[str(count)]["postgres"] = _told(f"PostgreSQL, {count}", lambda p=other: _search(p))
+    return found
+
+
+def _pages(sizes: tuple[int, ...]) -> Figures:
+    found: Figures = {"bare": _told("bare Flask page", pages.bare)}
+    for count in sizes:
+        portal, questions = store.sqlite_portal(count), Questions(count)
+        peer = _peer(portal)
+        found[str(count)] = {
+            "portal": _told(f"portal, {count}", lambda p=portal, q=questions: pages.portal(p, q)),
+            "datasette": _told(f"Datasette, {count}", lambda d=peer, q=questions: pages.datasette(d, q)),
+        }
+    return found
+
+
+def _search(portal: Portal) -> Figures:
+    """Build the index anew and ask it."""
+    built = store.run("-m", "flask", "--app", "wsgi", "search", "rebuild", settings=portal.settings)
+    return {"build": built.seconds, "build_memory": built.most_memory, **_ask("search", portal)}
+
+
+def _fts(portal: Portal) -> Figures:
+    path = _peer(portal)
+    return _ask("fts", portal, "--fts", str(path)) | {"size": path.stat().st_size}
+
+
+def _peer(portal: Portal) -> Path:
+    path = portal.folder / "bench.db"
+    if not path.exists():
+        store.run("-m", "tests.bench.peer", path, settings=portal.settings)
+    return path
+
+
+def _ask(part: str, portal: Portal, *more: str) -> Figures:
+    ran = store.run("-m", "tests.bench.inside", part, str(portal.count), *more, settings=portal.settings)
+    figures: Figures = json.loads(ran.output)
+    return figures | {"memory": ran.most_memory}
+
+
+def _told(what: str, measure: Callable[[], Figures]) -> Figures:
+    print(f"… {what}", file=sys.stderr, flush=True)
+    return measure()
+
+
+if __name__ == "__main__":
+    main()
