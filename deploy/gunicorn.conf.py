@@ -111,6 +111,6 @@ def _read_list(app: Any, log: Any) -> None:
 
     with app.app_context():
         try:
-            catalogue(PUBLIC)
+            catalogue(PUBLIC).prepare()
         except SQLAlchemyError:
             log.warning("the database is not ready; the list is read with the first page")

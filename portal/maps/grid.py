@@ -31,7 +31,7 @@ _MOST_CELLS = 4_000
 """Cells of a box that are looked at; beyond it, larger ones."""
 _MOST_CLUSTERS = 350
 """Clusters and single points of one answer."""
-_APART = {_WIDE: 44, _FINE: 30}
+_APART = {_WIDE: 44, _FINE: 37}
 """Pixels between the middles of two clusters; nearer ones become one."""
 _REMEMBERED_POINTS = 1_600_000
 """Choices are remembered up to so many points in all (some 40 MB), but always the last two."""

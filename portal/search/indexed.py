@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.search.nodes import LONGEST_TERM, Zone
+from portal.search.nodes import LONGEST_TERM, Zone, longest_gram
 from portal.search.ports import Document
 from portal.search.readings import sound_line, sound_terms
 from portal.search.text import grams, normalise, runs
@@ -58,7 +58,7 @@ def terms_of(document: Document, lines: Lines) -> set[str]:
     found.update(f"g:{code}" for code in document.regions)
     for zone in (Zone.NAME, Zone.FORMER, Zone.DETAILS):
         for run in lines.zone(zone).split("\n"):
-            found.update(f"{zone}:{gram}" for gram in grams(run))
+            found.update(f"{zone}:{gram}" for gram in grams(run, longest_gram(zone)))
     for name in (lines.name, *lines.former.split("\n")):
         found |= sound_terms(name)
     for place in _places(document):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from portal.search.nodes import NOTHING, All, Check, How, Node, Some, Term, Zone
+from portal.search.nodes import NOTHING, All, Check, How, Node, Some, Term, Zone, longest_gram
 from portal.search.readings import Unit, readings_of
 from portal.search.sounding import sounding
 from portal.search.text import covering_grams
@@ -34,7 +34,7 @@ def one_character_away(text: str) -> Node:
 
 
 def _grams_of(zone: Zone, *parts: str) -> list[Node]:
-    return [Term(f"{zone}:{gram}") for part in parts for gram in covering_grams(part)]
+    return [Term(f"{zone}:{gram}") for part in parts for gram in covering_grams(part, longest_gram(zone))]
 
 
 def _same_sound(text: str) -> Node:

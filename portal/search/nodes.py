@@ -1,9 +1,9 @@
 """What an index is asked for: terms to be combined, and what must then be checked in the text.
 
-Terms carry where they come from: ``n:`` name, ``f:`` former names, ``d:`` details (each with single
-characters and pairs of neighbours), ``p:`` the first one or two characters of the name, ``e:`` the whole
-name, ``s:`` and ``i:`` how the names sound (syllables, initials), ``ls:`` and ``li:`` how the county does,
-``k:`` kind, ``g:`` region.
+Terms carry where they come from: ``n:`` name and ``f:`` former names (stretches of one to three characters),
+``d:`` details (one or two), ``p:`` the first one or two characters of the name, ``e:`` the whole name, ``s:``
+and ``i:`` how the names sound (syllables, initials), ``ls:`` and ``li:`` how the county does, ``k:`` kind,
+``g:`` region.
 """
 
 from __future__ import annotations
@@ -72,7 +72,15 @@ Node = Term | All | Some | Check
 NOTHING = Some(())
 
 
+def longest_gram(zone: Zone) -> int:
+    """Return how long the grams of a zone are: names are short and asked for most, so they get three."""
+    return 2 if zone is Zone.DETAILS else 3
+
+
 def in_zone(zone: Zone, run: str) -> Node:
     """Return the documents whose zone has this run of characters."""
-    terms = All(tuple(Term(f"{zone}:{gram}") for gram in covering_grams(run)))
-    return terms if len(run) <= 2 else Check(terms, zone, How.CONTAINS, run)
+    longest = longest_gram(zone)
+    terms = tuple(Term(f"{zone}:{gram}") for gram in covering_grams(run, longest))
+    if len(terms) == 1:
+        return terms[0]
+    return Check(All(terms), zone, How.CONTAINS, run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -21,7 +21,7 @@ _OfWord = Callable[[Word], Node]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to find, tier by tier, and what to leave out.
+    """What to find, tier by tier (each takes in those before it), and what to leave out.
 
     Where ``tiers`` find anything, ``more`` follows them; where they do not, ``last_resort`` is all there is.
     """
@@ -32,9 +32,9 @@ class Plan:
     refused: Node = NOTHING
 
 
-def everything(tiers: Iterable[tuple[Tier, Node]]) -> Node:
-    """Return what is in any tier."""
-    return Some(tuple(node for _, node in tiers))
+def everything(tiers: Tiers) -> Node:
+    """Return what is in any tier: the last one, for each takes in those before it."""
+    return tiers[-1][1] if tiers else NOTHING
 
 
 @lru_cache(maxsize=256)

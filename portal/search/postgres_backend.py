@@ -6,9 +6,8 @@ PostgreSQL's own parser would keep a whole Chinese name as one word: it is given
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -26,18 +25,8 @@ _MOST_SIMILAR = 300
 _COUNTED = MOST_RANKED + 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A hit with what it is sorted and counted by."""
-
-    tier: Tier
-    ordering: str
-    kind: str
-    record_id: int
-    regions: tuple[str, ...]
-
-    def hit(self) -> Hit:
-        return Hit(self.kind, self.record_id, self.tier)
+Place = tuple[str, str]
+"""Kind, and region codes joined by a slash."""
 
 
 class PostgresBackend:
@@ -54,12 +43,15 @@ class PostgresBackend:
             return Found()
         wanted = plan(request.query, request.names_only, request.halves)
         with self._reading() as connection:
-            tiers = wanted.tiers + wanted.more
-            rows = _rows(connection, tiers, wanted.refused, _COUNTED)
-            if wanted.last_resort != wanted.more and not _any_of(rows, wanted.tiers):
+            tiers = wanted.tiers
+            counted = _counted(connection, tiers, wanted.refused)
+            if not counted and wanted.last_resort:
                 tiers = wanted.last_resort
-                rows = _rows(connection, tiers, wanted.refused, _COUNTED)
-            return _page(connection, request, tiers, wanted.refused, rows) if rows else Found()
+                counted = _counted(connection, tiers, wanted.refused)
+            elif counted and counted.total() < _COUNTED and wanted.more:
+                tiers += wanted.more
+                counted = _counted(connection, tiers, wanted.refused)
+            return _page(connection, request, tiers, wanted.refused, counted) if counted else Found()
 
     def matching(self, query: Query, kind: str, *, halves: bool = True) -> Collection[int]:
         """Return the ids of all records of a kind that match."""
@@ -77,7 +69,7 @@ class PostgresBackend:
             return []
         where, parameters = _where(one_character_away(text_typed), None)
         statement = (
-            f"SELECT kind, record_id, name_line, ordering FROM {SCHEMA}.document "  # noqa: S608
+            f"SELECT kind, record_id, name_line, ordering FROM {SCHEMA}.document "
             f"WHERE {where} LIMIT {_MOST_SIMILAR}"
         )
         with self._reading() as connection:
@@ -97,7 +89,7 @@ class PostgresBackend:
         """Return what the index holds."""
         with self._reading() as connection:
             kinds = connection.execute(
-                text(f"SELECT kind, count(*) AS number FROM {SCHEMA}.document GROUP BY kind ORDER BY kind")  # noqa: S608
+                text(f"SELECT kind, count(*) AS number FROM {SCHEMA}.document GROUP BY kind ORDER BY kind")
             ).all()
             size = connection.scalar(text(f"SELECT pg_total_relation_size('{SCHEMA}.document')"))
             by_kind = {row.kind: row.number for row in kinds}
@@ -107,7 +99,7 @@ class PostgresBackend:
         """Yield (kind, record id, fingerprint) of every document."""
         with self._reading() as connection:
             rows = connection.execute(
-                text(f"SELECT kind, record_id, fingerprint FROM {SCHEMA}.document")  # noqa: S608
+                text(f"SELECT kind, record_id, fingerprint FROM {SCHEMA}.document")
             ).all()
         yield from ((row.kind, row.record_id, row.fingerprint) for row in rows)
 
@@ -144,45 +136,51 @@ class PostgresBackend:
             raise
 
 
-def _any_of(rows: Sequence[_Row], tiers: Tiers) -> bool:
-    wanted = {tier for tier, _ in tiers}
-    return any(row.tier in wanted for row in rows)
-
-
 def _ids(connection: Connection, tiers: Tiers, refused: Node, kind: str, more: Tiers = ()) -> list[int]:
     """Return the record ids that ``tiers`` find and, if there are any, those that ``more`` find."""
     if not tiers:
         return []
     where, parameters = _where(everything(tiers), refused, f"k:{kind}")
-    statement = text(f"SELECT record_id FROM {SCHEMA}.document WHERE {where}")  # noqa: S608
+    statement = text(f"SELECT record_id FROM {SCHEMA}.document WHERE {where}")
     found: list[int] = list(connection.execute(statement, parameters.values).scalars())
     return [*found, *_ids(connection, more, refused, kind)] if found else []
 
 
-def _page(connection: Connection, request: Request, tiers: Tiers, refused: Node, rows: list[_Row]) -> Found:
-    """Return the page: from ``rows`` if they are all there are, else tier by tier from the database."""
-    exact = len(rows) < _COUNTED
-    kinds = Counter(row.kind for row in rows if request.region is None or request.region in row.regions)
-    of_kind = [row for row in rows if request.kind in (None, row.kind)]
-    regions = Counter(code for row in of_kind for code in row.regions)
-    kept = [row for row in of_kind if request.region is None or request.region in row.regions]
+def _counted(connection: Connection, tiers: Tiers, refused: Node, *filters: str) -> Counter[Place]:
+    """Return how many documents of each kind there are in each county, counting 1 001 at most."""
+    where, parameters = _where(everything(tiers), refused, *filters)
+    statement = (
+        "SELECT kind, place, count(*) AS number FROM "
+        f"(SELECT kind, place FROM {SCHEMA}.document WHERE {where} LIMIT {_COUNTED}) AS counted "
+        "GROUP BY kind, place"
+    )
+    rows = connection.execute(text(statement), parameters.values)
+    return Counter({(row.kind, row.place): row.number for row in rows})
+
+
+def _page(
+    connection: Connection, request: Request, tiers: Tiers, refused: Node, counted: Counter[Place]
+) -> Found:
+    """Return the page. ``counted`` is the count under no filter: where it was stopped, filters count anew."""
+    exact = counted.total() < _COUNTED
+    kinds: Counter[str] = Counter()
+    regions: Counter[str] = Counter()
+    kept: Counter[Place] = Counter()
+    for (kind, place), number in counted.items():
+        codes = place.split("/") if place else []
+        there, of_kind = request.region in (None, *codes), request.kind in (None, kind)
+        if there:
+            kinds[kind] += number
+        if of_kind:
+            regions.update(dict.fromkeys(codes, number))
+        if there and of_kind:
+            kept[kind, place] = number
     filters = _filters(request)
     if not exact and filters:
-        kept = _rows(connection, tiers, refused, _COUNTED, *filters)
-        exact = len(kept) < _COUNTED
-    last = min(MOST_RANKED, request.offset + request.limit)
-    if exact:
-        kept.sort(key=lambda row: (row.tier, row.ordering))
-        hits = [row.hit() for row in kept]
-    else:
-        hits = _best(connection, tiers, refused, last, filters)
-    return Found(
-        tuple(hits[request.offset : last]), min(len(kept), MOST_RANKED), exact, _plain(kinds), _plain(regions)
-    )
-
-
-def _plain(counts: Counter[str]) -> Mapping[str, int]:
-    return dict(counts)
+        kept = _counted(connection, tiers, refused, *filters)
+        exact = kept.total() < _COUNTED
+    hits = (_ranked if exact else _best)(connection, request, tiers, refused, filters)
+    return Found(tuple(hits), min(kept.total(), MOST_RANKED), exact, dict(kinds), dict(regions))
 
 
 def _filters(request: Request) -> tuple[str, ...]:
@@ -190,38 +188,40 @@ def _filters(request: Request) -> tuple[str, ...]:
     return tuple(f"{letter}:{value}" for letter, value in chosen if value is not None)
 
 
-def _best(
-    connection: Connection, tiers: Tiers, refused: Node, wanted: int, filters: Sequence[str]
+def _ranked(
+    connection: Connection, request: Request, tiers: Tiers, refused: Node, filters: Sequence[str]
 ) -> list[Hit]:
-    """Return the first hits of a query with very many: each tier is asked for its own best only."""
+    """Return the hits of a query with few: the tier of each is worked out, and all are sorted."""
+    where, parameters = _where(everything(tiers), refused, *filters)
+    cases = [f"WHEN {text_condition(node, parameters)} THEN {tier.value}" for tier, node in tiers[:-1]]
+    last = tiers[-1][0].value
+    tier_of = f"CASE {' '.join(cases)} ELSE {last} END" if cases else str(last)
+    limit = max(0, min(MOST_RANKED - request.offset, request.limit))
+    statement = (
+        f"SELECT {tier_of} AS tier, kind, record_id FROM {SCHEMA}.document "
+        f"WHERE {where} ORDER BY tier, ordering OFFSET {int(request.offset)} LIMIT {int(limit)}"
+    )
+    rows = connection.execute(text(statement), parameters.values)
+    return [Hit(row.kind, row.record_id, Tier(row.tier)) for row in rows]
+
+
+def _best(
+    connection: Connection, request: Request, tiers: Tiers, refused: Node, filters: Sequence[str]
+) -> list[Hit]:
+    """Return the hits of a query with very many: each tier is asked for its own best only."""
+    wanted = min(MOST_RANKED, request.offset + request.limit)
     found: dict[tuple[str, int], Hit] = {}
     for tier, node in tiers:
         where, parameters = _where(node, refused, *filters)
         statement = (
-            f"SELECT kind, record_id FROM {SCHEMA}.document "  # noqa: S608
-            f"WHERE {where} ORDER BY ordering LIMIT {wanted + len(found)}"
+            f"SELECT kind, record_id FROM {SCHEMA}.document "
+            f"WHERE {where} ORDER BY ordering LIMIT {int(wanted + len(found))}"
         )
         for row in connection.execute(text(statement), parameters.values):
             found.setdefault((row.kind, row.record_id), Hit(row.kind, row.record_id, tier))
         if len(found) >= wanted:
             break
-    return list(found.values())[:wanted]
-
-
-def _rows(connection: Connection, tiers: Tiers, refused: Node, limit: int, *filters: str) -> list[_Row]:
-    where, parameters = _where(everything(tiers), refused, *filters)
-    cases = [f"WHEN {text_condition(node, parameters)} THEN {tier.value}" for tier, node in tiers[:-1]]
-    last = tiers[-1][0].value
-    tier = f"CASE {' '.join(cases)} ELSE {last} END" if cases else str(last)
-    statement = (
-        f"SELECT {tier} AS tier, ordering, kind, record_id, place "  # noqa: S608
-        f"FROM {SCHEMA}.document WHERE {where} LIMIT {limit}"
-    )
-    found = connection.execute(text(statement), parameters.values)
-    return [
-        _Row(Tier(row.tier), row.ordering, row.kind, row.record_id, tuple(filter(None, row.place.split("/"))))
-        for row in found
-    ]
+    return list(found.values())[request.offset : wanted]
 
 
 def _where(node: Node, refused: Node | None, *filters: str) -> tuple[str, Parameters]:
@@ -231,9 +231,9 @@ def _where(node: Node, refused: Node | None, *filters: str) -> tuple[str, Parame
         return "FALSE", parameters
     parts = [f"terms @@ CAST({parameters.bind(asked)} AS tsquery)", condition(node, parameters)]
     if refused is not None:
-        parts.append(f"NOT {condition(refused, parameters)}")
+        parts.append(f"NOT {text_condition(refused, parameters)}")
     return " AND ".join(parts), parameters
 
 
 def _generation(connection: Connection) -> str:
-    return str(connection.scalar(text(f"SELECT generation FROM {SCHEMA}.state")))  # noqa: S608
+    return str(connection.scalar(text(f"SELECT generation FROM {SCHEMA}.state")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,21 +37,18 @@ def candidates(node: Node, *filters: str) -> str:
 
 
 def condition(node: Node, parameters: Parameters) -> str:
-    """Return the exact condition of a node. Terms without a check are looked up in the ``tsvector``."""
-    return _condition(node, parameters, _by_terms)
+    """Return the exact condition of a node: what ``candidates`` leave to be checked."""
+    return "TRUE" if not _has_check(node) else _condition(node, parameters)
 
 
 def text_condition(node: Node, parameters: Parameters) -> str:
-    """Return the same condition asked of the texts where that is possible: cheap for rows already read."""
-    return _condition(node, parameters, _by_text)
+    """Return the exact condition of a node by itself, asked of the texts where these can tell."""
+    return _condition(node, parameters)
 
 
-_OfTerms = Callable[[Node, Parameters], str]
-
-
-def _condition(node: Node, parameters: Parameters, of_terms: _OfTerms) -> str:
+def _condition(node: Node, parameters: Parameters) -> str:
     if not _has_check(node):
-        return of_terms(node, parameters)
+        return _by_text(node, parameters)
     match node:
         case Check(inner, zone, how, value):
             column, placeholder = COLUMNS[zone], parameters.bind(value)
@@ -61,11 +58,11 @@ def _condition(node: Node, parameters: Parameters, of_terms: _OfTerms) -> str:
                 case How.STARTS:
                     return f"starts_with({column}, {placeholder})"
                 case How.PATTERN:
-                    return f"({_condition(inner, parameters, of_terms)} AND {column} ~ {placeholder})"
+                    return f"({_condition(inner, parameters)} AND {column} ~ {placeholder})"
         case All(nodes):
-            return "(" + " AND ".join(_condition(part, parameters, of_terms) for part in nodes) + ")"
+            return "(" + " AND ".join(_condition(part, parameters) for part in nodes) + ")"
         case Some(nodes):
-            return "(" + " OR ".join(_condition(part, parameters, of_terms) for part in nodes) + ")"
+            return "(" + " OR ".join(_condition(part, parameters) for part in nodes) + ")"
     raise AssertionError("a term has no check")
 
 

@@ -18,7 +18,9 @@ _MOST_READINGS = 4
 _MOST_APART = 2
 _MOST_PARSES = 24
 _LONGEST_INITIALS = 5
+_SHORT = 8
 _MOST_COMPLETIONS = 12
+_START = "(^| |\n)"
 _VOWELS = frozenset("aeiouv")
 _LETTERS = re.compile(r"[a-z]+")
 
@@ -121,8 +123,9 @@ def parses(word: str) -> tuple[tuple[Unit, ...], ...]:
         waiting += [(position + len(unit.text), (*units, unit)) for unit in _next_units(word, position)]
         del waiting[400:]
     fewest = min(map(len, found), default=0)
-    short = len(word) <= _LONGEST_INITIALS
-    return tuple(units for units in found if len(units) <= fewest + 1 or (short and _only_initials(units)))
+    most = fewest + 1 if len(word) <= _SHORT else fewest
+    initials = len(word) <= _LONGEST_INITIALS
+    return tuple(units for units in found if len(units) <= most or (initials and _only_initials(units)))
 
 
 def _only_initials(units: Sequence[Unit]) -> bool:
@@ -169,7 +172,13 @@ def sound_line(name: str) -> str:
 
 def pattern(units: Sequence[Unit]) -> str:
     """Return a regular expression (Python's and PostgreSQL's alike) that finds the units in a sound line."""
-    return "(^| |\n)" + "".join(map(_unit_pattern, units))
+    return any_of(["".join(map(_unit_pattern, units))])
+
+
+def any_of(patterns: Sequence[str]) -> str:
+    """Return one pattern for several; a match begins where a character does."""
+    bare = [pattern.removeprefix(_START) for pattern in patterns]
+    return _START + (bare[0] if len(bare) == 1 else f"({'|'.join(bare)})")
 
 
 def _unit_pattern(unit: Unit) -> str:

@@ -7,22 +7,37 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from portal.search.nodes import All, Check, How, Node, Some, Term, Zone
-from portal.search.readings import Unit, completions, pattern
+from portal.search.readings import Unit, any_of, completions, pattern
 
 
 def sounding(readings: Sequence[Sequence[Unit]], zone: Zone = Zone.SOUND) -> Node:
     """Return the documents with a name (or a county) that sounds like one of these sequences of units."""
-    return Some(tuple(_one_reading(tuple(units), zone) for units in readings))
+    certain: list[Node] = []
+    to_check: list[Node] = []
+    patterns: list[str] = []
+    for units in readings:
+        node, whole_truth = _one_reading(units, zone)
+        if whole_truth:
+            certain.append(node)
+        else:
+            to_check.append(node)
+            patterns.append(pattern(units))
+    if to_check:
+        certain.append(Check(Some(tuple(to_check)), zone, How.PATTERN, any_of(patterns)))
+    return Some(tuple(certain))
 
 
-def _one_reading(units: tuple[Unit, ...], zone: Zone) -> Node:
-    """Return the documents with these units side by side. Up to two units the terms themselves may say so."""
+def _one_reading(units: Sequence[Unit], zone: Zone) -> tuple[Node, bool]:
+    """Return what terms say of units side by side, and whether that is the whole truth.
+
+    Of several syllables the pairs are held to say enough, though they could stand apart in a name.
+    """
     if len(units) == 1 and units[0].kind != "character":
-        return _alone(units[0], zone)
+        return _alone(units[0], zone), True
     pairs = [_side_by_side(*pair, zone) for pair in pairwise(units)]
-    if len(pairs) == 1 and pairs[0].whole_truth:
-        return pairs[0].node
-    return Check(All(tuple(pair.node for pair in pairs)), zone, How.PATTERN, pattern(units))
+    said = all(pair.whole_truth for pair in pairs)
+    spelt_out = all(unit.kind == "syllable" for unit in units[:-1])
+    return All(tuple(pair.node for pair in pairs)), said and (spelt_out or len(pairs) == 1)
 
 
 def _alone(unit: Unit, zone: Zone) -> Node:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from itertools import pairwise
 
 from opencc import OpenCC
 
@@ -78,13 +77,16 @@ def runs(text: str) -> list[str]:
     return [run for run in map(normalise, _SENTENCE_ENDS.split(text)) if run]
 
 
-def grams(run: str) -> set[str]:
-    """Return the single characters and the pairs of neighbours of a normalised run."""
-    return {*run, *map("".join, pairwise(run))}
+def grams(run: str, longest: int = 2) -> set[str]:
+    """Return every stretch of a normalised run of one up to ``longest`` characters."""
+    return {
+        run[start : start + size] for size in range(1, longest + 1) for start in range(len(run) - size + 1)
+    }
 
 
-def covering_grams(run: str) -> list[str]:
-    """Return the grams that a text with this run must have: its pairs, or its one character."""
-    if len(run) < 2:
-        return [run] if run else []
-    return list(dict.fromkeys(map("".join, pairwise(run))))
+def covering_grams(run: str, longest: int = 2) -> list[str]:
+    """Return the grams that a text with this run must have: the longest ones in it, as few as say it all."""
+    size = min(len(run), longest)
+    return (
+        list(dict.fromkeys(run[start : start + size] for start in range(len(run) - size + 1))) if run else []
+    )

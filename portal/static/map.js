@@ -76,13 +76,13 @@
     return `${address}?${query}`;
   };
   const waiting = {};
-  const fetchOnce = async (kind, address) => {
+  const fetchOnce = async (kind, address, read) => {
     waiting[kind]?.abort();
     const mine = new AbortController();
     waiting[kind] = mine;
     try {
       const answer = await fetch(address, { signal: mine.signal, credentials: "same-origin" });
-      return answer.ok ? answer : null;
+      return answer.ok ? await answer[read]() : null;
     } catch {
       return undefined; // given up for a newer question, or no network: what is shown stays
     }
@@ -146,9 +146,8 @@
       Math.ceil(bounds.getEast() / step) * step,
       Math.min(85, Math.ceil(bounds.getNorth() / step) * step),
     ].map((edge) => Math.max(-539, Math.min(539, edge)));
-    const answer = await fetchOnce("boundaries", `${data.boundaries}?zoom=${zoom}&bbox=${edges.map((e) => e.toFixed(5)).join(",")}`);
-    if (!answer) return;
-    const told = await answer.json();
+    const told = await fetchOnce("boundaries", `${data.boundaries}?zoom=${zoom}&bbox=${edges.map((e) => e.toFixed(5)).join(",")}`, "json");
+    if (!told) return;
     drawn = { zoom, bounds: L.latLngBounds([edges[1], edges[0]], [edges[3], edges[2]]), held: [] };
     areas.clearLayers();
     for (const area of told.areas) {
@@ -337,11 +336,11 @@
     if (page > 1) more.page = page;
     if (locating) more.many = "1";
     list.setAttribute("aria-busy", "true");
-    const answer = await fetchOnce("list", ask(data.list, more));
+    const answer = await fetchOnce("list", ask(data.list, more), "text");
     if (answer === undefined) return;
     list.removeAttribute("aria-busy");
-    if (!answer) return;
-    const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer === null) return;
+    const part = new DOMParser().parseFromString(answer, "text/html");
     list.replaceChildren(...part.body.childNodes);
     measure();
   };
@@ -378,8 +377,8 @@
   const refresh = async () => {
     drawBoundaries();
     if (moved || locating) refreshList(1);
-    const answer = await fetchOnce("points", ask(data.points, { bbox: boxOf(), zoom: String(map.getZoom()) }));
-    if (answer) draw(await answer.json());
+    const told = await fetchOnce("points", ask(data.points, { bbox: boxOf(), zoom: String(map.getZoom()) }), "json");
+    if (told) draw(told);
   };
   let soon = 0;
   map.on("moveend", () => {

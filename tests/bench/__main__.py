@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,10 @@ def main() -> None:
     parser.add_argument("--only", choices=("pages", "inside"), help="the other figures are those kept")
     parser.add_argument("--report", action="store_true", help="write the page from the figures kept")
     given = parser.parse_args()
+    for stop in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(
+            stop, lambda number, _frame: sys.exit(128 + number)
+        )  # the servers are stopped on the way
     kept = store.HERE / "results.json"
     results: Figures = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     if not given.report:
@@ -71,6 +76,7 @@ def _pages(sizes: tuple[int, ...]) -> Figures:
     found: Figures = {"bare": _told("bare Flask page", pages.bare)}
     for count in sizes:
         portal, questions = store.sqlite_portal(count), Questions(count)
+        _index(portal)
         peer = _peer(portal)
         found[str(count)] = {
             "portal": _told(f"portal, {count}", lambda p=portal, q=questions: pages.portal(p, q)),
@@ -83,6 +89,15 @@ def _search(portal: Portal) -> Figures:
     """Build the index anew and ask it."""
     built = store.run("-m", "flask", "--app", "wsgi", "search", "rebuild", settings=portal.settings)
     return {"build": built.seconds, "build_memory": built.most_memory, **_ask("search", portal)}
+
+
+def _index(portal: Portal) -> None:
+    """Build the index where there is none in order."""
+    status = ("-m", "flask", "--app", "wsgi", "search", "status")
+    try:
+        store.run(*status, settings=portal.settings)
+    except RuntimeError:
+        store.run("-m", "flask", "--app", "wsgi", "search", "rebuild", settings=portal.settings)
 
 
 def _fts(portal: Portal) -> Figures:

@@ -178,7 +178,7 @@ def test_names_one_character_away(town: Backend, typed: str, wanted: set[int]) -
 
 
 def test_a_whole_name_that_is_near_comes_before_a_part(town: Backend) -> None:
-    assert [hit.record_id for hit in town.similar("福海养老苑")][0] == 1
+    assert next(hit.record_id for hit in town.similar("福海养老苑")) == 1
 
 
 def test_all_ids_of_a_kind(town: Backend) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from portal.domain.fees import CareLevel
 from portal.institutions.catalogue import bitmaps
 from portal.institutions.catalogue.bitmaps import Counts, Facet
 from portal.institutions.catalogue.entry import Entry
@@ -136,6 +137,12 @@ class Catalogue:
         if name not in self._orders:
             self._orders[name] = self._make_order(name, filters)
         return self._orders[name]
+
+    def prepare(self) -> None:
+        """Make every order now: a server does so before its first visitor, and changes carry them along."""
+        for sort in Sort:
+            for care in CareLevel:
+                self.order(Filters(care=care, sort=sort))
 
     def derived(self, name: str, compute: Callable[[Catalogue], T]) -> T:
         """Return ``compute(self)``, worked out once for as long as this catalogue is the current one."""

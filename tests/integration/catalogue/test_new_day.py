@@ -1,4 +1,4 @@
-"""A new day costs the homes whose dated facts move on with it, and shows what a list built anew would show."""
+"""A new day costs the homes whose dated facts move on with it, and shows what holds on that day."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ facts = st.builds(
     registrations=st.lists(st.builds(DatedFact, near, near), max_size=2),
     filings=st.lists(st.builds(DatedFact, near, near), max_size=2),
     grades=st.lists(
-        st.builds(GradeRow, st.just(GradeScale.NATIONAL), st.just(3), st.none(), st.builds(GradeTerm, near, soon, near)),
+        st.builds(
+            GradeRow, st.just(GradeScale.NATIONAL), st.just(3), st.none(),
+            st.builds(GradeTerm, near, soon, near),
+        ),
         max_size=2,
     ),
     fees=st.lists(

@@ -293,7 +293,7 @@ def test_the_first_thousand_can_be_paged_to_and_the_page_says_that_there_are_mor
     enter_many(app, provenance, 0, 1100)
     client = app.test_client()
     html = client.get("/search?q=示例&page=999").text
-    assert re.search(r'search-total">1,\d\d\d\+<', html)
+    assert re.search(r'search-total">1,(100|000\+)<', html)
     assert "只列出最相关的前1,000条" in html
     last = names(html)
     assert len(last) == 20
