@@ -23,7 +23,7 @@ class Environment(StrEnum):
 
 
 class SearchBackend(StrEnum):
-    """Where the search index lies. ``auto``: in PostgreSQL if that is the database, else in the data folder."""
+    """Where the search index lies. ``auto``: in PostgreSQL if that is the database, else in PORTAL_DATA."""
 
     AUTO = "auto"
     WHOOSH = "whoosh"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.cli import search_query  # noqa: F401
 from portal.cli.demo import demo
 from portal.cli.import_institutions import import_institutions
 from portal.cli.load_boundaries import load_boundaries_command

@@ -58,9 +58,13 @@ def answer(
     region: str | None = None,
     offset: int = 0,
     limit: int = 20,
+    search: Search | None = None,
 ) -> Answer:
-    """Return a page of what answers ``typed``. Raises IndexUnavailable."""
-    search = current_search()
+    """Return a page of what answers ``typed``, from ``search`` (default: the portal's own).
+
+    Raises IndexUnavailable.
+    """
+    search = search or current_search()
     query = read_query(typed)
     asked = Request(query, kind, region, halves=False, offset=offset, limit=limit)
     found = search.backend.find(asked)

@@ -206,11 +206,14 @@ class WhooshBackend:
 
     @contextmanager
     def _damage_marked(self, folder: Path) -> Iterator[None]:
+        """What fails while an index is changed is damage, but for a lock not got and a disk that is full."""
         try:
             yield
         except index.LockError:
             raise
         except Exception as problem:
+            if isinstance(problem, OSError) and not isinstance(problem, FileNotFoundError):
+                raise
             self._folder.mark_damaged(folder)
             raise IndexUnavailable("the index is damaged") from problem
 

@@ -17,6 +17,8 @@ from portal.search.ports import IndexUnavailable
 
 _POINTER = "current"
 _DAMAGED = "damaged"
+_LOOKS = 3
+"""Between reading the pointer and looking at the folder an index can be swapped out: then it is read again."""
 
 
 class IndexFolder:
@@ -27,14 +29,20 @@ class IndexFolder:
 
     def current(self) -> Path:
         """Return the folder of the index in use. Raises IndexUnavailable if there is none."""
+        for _ in range(_LOOKS):
+            folder = self._named()
+            if folder.is_dir():
+                return folder
+        raise IndexUnavailable("the index in use is missing")
+
+    def _named(self) -> Path:
         try:
             name = (self.root / _POINTER).read_text(encoding="ascii").strip()
         except (FileNotFoundError, UnicodeDecodeError):
             raise IndexUnavailable("there is no index yet") from None
-        folder = self.root / Path(name).name
-        if not name or not folder.is_dir():
-            raise IndexUnavailable("the index in use is missing")
-        return folder
+        if not name:
+            raise IndexUnavailable("the index in use is not named")
+        return self.root / Path(name).name
 
     def fresh(self) -> Path:
         """Make a folder for an index that is built beside the one in use."""

@@ -26,21 +26,50 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
-  const icon = (className, size, text) => {
-    const box = element("span", "", text ?? "");
-    return L.divIcon({ className, html: box, iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
+  const elder = document.documentElement.dataset.mode === "elder";
+  const TARGET = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--target")) || 44;
+  // what is drawn may be small; what a finger meets is never smaller than a target
+  const icon = (className, drawn, text) => {
+    const size = Math.max(TARGET, drawn);
+    return L.divIcon({
+      className,
+      html: element("span", "", text ?? ""),
+      iconSize: [size, size],
+      iconAnchor: [size / 2, size / 2],
+      popupAnchor: [0, -drawn / 2 + 4],
+    });
   };
 
   // ── Where to begin
 
   const [west, south, east, north] = data.box.split(",").map(Number);
   const whole = L.latLngBounds([south, west], [north, east]);
+  // Lines stay sharp at any zoom, so that without a base layer the page is filled to its edges; tiles want whole steps.
+  const between = (view) => {
+    if (!("base" in data)) map.options.zoomSnap = 0.1;
+    view();
+    map.options.zoomSnap = 1;
+  };
+  // the buttons take a corner: where there is room to spare, what is shown makes way for them
+  const showAll = () =>
+    between(() => {
+      const size = map.getSize();
+      const corners = [whole.getNorthWest(), whole.getSouthEast()].map((corner) => map.project(corner, 10));
+      const tall = (corners[1].y - corners[0].y) / (corners[1].x - corners[0].x || 1) > size.y / size.x;
+      const aside = TARGET + 16;
+      map.fitBounds(whole, {
+        animate: false,
+        paddingTopLeft: tall ? [aside, 14] : [20, 2 * TARGET + 24],
+        paddingBottomRight: tall ? [aside, 14] : [20, 36],
+        maxZoom: 15,
+      });
+    });
   map.invalidateSize({ animate: false });
   if (data.at) {
     const [zoom, latitude, longitude] = data.at.split("/").map(Number);
-    map.setView([latitude, longitude], zoom, { animate: false });
+    between(() => map.setView([latitude, longitude], zoom, { animate: false }));
   } else {
-    map.fitBounds(whole, { animate: false, padding: [14, 14], maxZoom: 15 });
+    showAll();
   }
   const beginning = map.getCenter();
   let moved = Boolean(data.at);
@@ -105,37 +134,53 @@
     }
     return points;
   };
-  // a name moves aside where homes stand upon it, and stays away where the county is too small for it
+  // A name stands where none of its letters meets a home, a border, a button or the edge of the map: in the
+  // middle of its county if it can, else aside, else nowhere.
   const ASIDE = [];
-  for (let x = -4; x <= 4; x += 0.8) for (let y = -6; y <= 6; y += 0.75) ASIDE.push([x, y]);
+  for (let x = -8; x <= 8; x += 0.5) for (let y = -8; y <= 8; y += 0.5) ASIDE.push([x, y]);
   ASIDE.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  const within = (rings, x, y) => {
+    let inside = false;
+    for (const ring of rings) {
+      for (let at = 0, last = ring.length - 1; at < ring.length; last = at++) {
+        const [a, b] = [ring[at], ring[last]];
+        if (a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x) inside = !inside;
+      }
+    }
+    return inside;
+  };
   const showNames = () => {
     names.clearLayers();
     if (!drawn) return;
-    const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 1.15;
-    const signs = [...markers.values()].map((marker) => map.latLngToLayerPoint(marker.getLatLng()));
+    const letter = parseFloat(getComputedStyle(document.documentElement).fontSize) * (elder ? 1.2 : 0.95);
+    const high = letter * 0.75;
+    const view = map.getSize();
+    const point = (place) => map.latLngToContainerPoint(place);
+    const signs = [...markers.values()].map((marker) => ({ at: point(marker.getLatLng()), reach: marker.drawn / 2 + 3 }));
+    const buttons = { x: view.x - TARGET - 20, y: 2 * TARGET + 20 };
+    const scaleEdge = { x: 120, y: view.y - 30 };
     for (const area of drawn.held) {
-      const corners = area.shape.getBounds();
-      const least = map.latLngToLayerPoint(corners.getNorthWest());
-      const most = map.latLngToLayerPoint(corners.getSouthEast());
-      const needs = area.name.length * size * 1.2;
-      if (most.x - least.x < needs) continue;
-      const middle = map.latLngToLayerPoint([area.label[1], area.label[0]]);
-      const places = ASIDE.map(([x, y]) => middle.add([x * size, y * size])).filter(
-        (place) =>
-          Math.abs(place.y - middle.y) < (most.y - least.y) * 0.3 && Math.abs(place.x - middle.x) < (most.x - least.x) * 0.2,
+      if (!map.getBounds().intersects(area.shape.getBounds())) continue;
+      const wide = (area.name.length * letter * 1.2) / 2;
+      const rings = area.rings.map((ring) => ring.map(point));
+      const middle = point([area.label[1], area.label[0]]);
+      const best = ASIDE.map(([x, y]) => middle.add([x * letter, y * letter])).find(
+        ({ x, y }) =>
+          x - wide > 4 && x + wide < view.x - 4 && y - high > 4 && y + high < view.y - 4 &&
+          !(x + wide > buttons.x && y - high < buttons.y) &&
+          !(x - wide < scaleEdge.x && y + high > scaleEdge.y) &&
+          signs.every(({ at, reach }) =>
+            Math.hypot(Math.max(0, Math.abs(at.x - x) - wide), Math.max(0, Math.abs(at.y - y) - high)) > reach) &&
+          [-wide, 0, wide].every((dx) => [-high, high].every((dy) => within(rings, x + dx, y + dy))),
       );
-      const crowd = (place) =>
-        signs.filter((sign) => Math.abs(sign.x - place.x) < needs / 2 + 20 && Math.abs(sign.y - place.y) < size * 0.7 + 20).length;
-      const best = places.find((place) => crowd(place) === 0);
       if (!best) continue;
-      const label = L.divIcon({ className: "map-name", html: element("span", "", area.name), iconSize: [needs, 24] });
-      L.marker(map.layerPointToLatLng(best), { icon: label, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(names);
+      const label = L.divIcon({ className: "map-name", html: element("span", "", area.name), iconSize: [wide * 2, 24] });
+      L.marker(map.containerPointToLatLng(best), { icon: label, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(names);
     }
   };
   const drawBoundaries = async () => {
     if (!data.boundaries) return;
-    const zoom = map.getZoom();
+    const zoom = Math.round(map.getZoom());
     if (drawn && drawn.zoom === zoom && drawn.bounds.contains(map.getBounds())) return;
     const bounds = map.getBounds().pad(0.6);
     // whole tiles of the view's size: neighbours ask the same address, and the browser's cache answers
@@ -152,21 +197,24 @@
     areas.clearLayers();
     for (const area of told.areas) {
       const chosen = chosenRegions.has(area.code);
-      const shape = L.polygon(area.lines.map(lineOf), {
+      const rings = area.lines.map(lineOf);
+      const shape = L.polygon(rings, {
         className: `map-area${chosen ? " map-area--chosen" : ""}`,
         interactive: false,
         smoothFactor: 0.6,
       });
       shape.addTo(areas);
       if (chosen) shape.bringToFront();
-      drawn.held.push({ name: area.name, label: area.label, shape });
+      drawn.held.push({ name: area.name, label: area.label, shape, rings });
     }
     showNames();
   };
 
   // ── Homes
 
-  const popupOf = (ids, homes, count) => {
+  const headOf = (count, about) => (about ? `大概在这一带的，有${count}家` : `这里有${count}家`);
+  const priceOf = (home) => (home.price === "未公布" ? "价格未公布" : home.price);
+  const popupOf = (ids, homes, count, about) => {
     const box = element("div", "map-popup");
     if (ids.length === 1) {
       const home = homes[ids[0]];
@@ -179,25 +227,26 @@
         ["登记备案", home.state],
         ...(home.operating ? [["现在", home.operating]] : []),
         ["等级", home.grade],
-        [`${home.care}每月`, home.price + (home.lacks ? `（不含${home.lacks}）` : "")],
+        [`${home.care}价格`, home.price + (home.lacks ? `（不含${home.lacks}）` : "")],
         ["空床", home.free],
       ];
       for (const [label, value] of rows) facts.append(element("dt", "", label), element("dd", "", value));
       box.append(name, facts);
-      if (home.where) box.append(element("p", "soft", home.where));
+      if (home.where) box.append(element("p", "soft", `位置：${home.where}`));
       if (home.outside) box.append(element("p", "map-popup__flag", "位置与所属区县不符，待核实"));
       return box;
     }
-    box.append(element("p", "map-popup__name", `这里有${count}家`));
-    const where = homes[ids[0]].where;
-    if (where) box.append(element("p", "soft", where));
+    box.append(element("p", "map-popup__name", headOf(count, about)));
+    const wheres = new Set(ids.map((id) => homes[id].where));
+    const [where] = wheres;
+    if (wheres.size === 1 && where) box.append(element("p", "soft", `位置：${where}`));
     const rows = element("ul", "map-popup__list");
     for (const id of ids) {
       const home = homes[id];
       const row = element("li");
       const link = element("a", "", home.name);
       link.href = data.home + encodeURIComponent(id);
-      const told = [home.operating || home.state, home.grade, home.price].join(" · ");
+      const told = [home.operating || home.state, home.grade, priceOf(home)].join(" · ");
       row.append(link, element("div", "soft small", told + (home.outside ? " · 位置待核实" : "")));
       rows.append(row);
     }
@@ -207,22 +256,24 @@
   };
   const saidOf = (group, homes) => {
     if (!group.ids) return `${group.count}家机构，按回车放大`;
-    if (group.ids.length > 1) return `同一处有${group.count}家机构，按回车看名单`;
+    if (group.ids.length > 1) return `${headOf(group.count, group.radius)}，按回车看名单`;
     const home = homes[group.ids[0]];
-    const parts = [home.name, home.operating || home.state, home.grade, home.price === "未公布" ? "价格未公布" : home.price];
+    const parts = [home.name, home.operating || home.state, home.grade, priceOf(home)];
     if (home.where) parts.push(home.where);
     if (home.outside) parts.push("位置待核实");
     return parts.join("，");
   };
+  const larger = elder ? 1.25 : 1;
+  const drawnOf = ({ count }) => larger * (count === 1 ? 34 : count < 10 ? 36 : count < 100 ? 42 : count < 1000 ? 50 : 58);
   const signOf = (group, homes) => {
     if (!group.ids || group.ids.length > 1) {
-      const size = group.count < 10 ? 36 : group.count < 100 ? 42 : group.count < 1000 ? 50 : 58;
-      const about = group.radius ? " map-about" : "";
-      return icon(about || `map-many${group.ids ? " map-many--spot" : ""}`, size, String(group.count));
+      const digits = `map-digits--${String(group.count).length}`;
+      const className = group.radius ? "map-about" : `map-many${group.ids ? " map-many--spot" : ""}`;
+      return icon(`${className} ${digits}`, drawnOf(group), String(group.count));
     }
     const home = homes[group.ids[0]];
     const flags = (home.outside ? " map-flag" : "") + (home.plain ? (group.radius ? " map-about--plain" : " map-pin--plain") : "");
-    return group.radius ? icon(`map-about${flags}`, 34, "约") : icon(`map-pin${flags}`, 34);
+    return group.radius ? icon(`map-about${flags}`, drawnOf(group), "约") : icon(`map-pin${flags}`, drawnOf(group));
   };
 
   const layer = L.layerGroup().addTo(map);
@@ -231,20 +282,27 @@
   const addMarker = (key, group, homes) => {
     const [longitude, latitude] = group.at;
     const marker = L.marker([latitude, longitude], { icon: signOf(group, homes), riseOnHover: true });
+    marker.drawn = drawnOf(group);
     marker.on("add", () => {
       const sign = marker.getElement();
       sign.setAttribute("aria-label", saidOf(group, homes));
       if (group.ids) sign.setAttribute("aria-haspopup", "dialog");
     });
     if (group.ids) {
-      const popup = L.popup({ maxWidth: 320, minWidth: 200, autoPanPadding: [24, 24], closeButton: true });
-      popup.setContent(() => popupOf(group.ids, homes, group.count));
+      const popup = L.popup({
+        maxWidth: Math.min(elder ? 440 : 340, map.getSize().x - 60),
+        minWidth: 200,
+        maxHeight: Math.min(320, map.getSize().y - 90),
+        autoPanPadding: [12, 12],
+        closeButton: true,
+      });
+      popup.setContent(() => popupOf(group.ids, homes, group.count, group.radius));
       marker.bindPopup(popup);
       marker.on("popupopen", (event) => {
         if (group.radius) reach.setLatLng([latitude, longitude]).setRadius(group.radius).addTo(map);
         const shell = event.popup.getElement();
         shell.setAttribute("role", "dialog");
-        shell.setAttribute("aria-label", group.ids.length > 1 ? `这里有${group.count}家机构` : homes[group.ids[0]].name);
+        shell.setAttribute("aria-label", group.ids.length > 1 ? headOf(group.count, group.radius) : homes[group.ids[0]].name);
         shell.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "关闭");
         byKeyboard = marker.getElement() === document.activeElement;
         if (byKeyboard) shell.querySelector("a[href]:not(.leaflet-popup-close-button)")?.focus();
@@ -369,15 +427,20 @@
     const query = new URLSearchParams(data.query);
     if (data.near) query.set("near", data.near);
     if (data.show) query.set("show", data.show);
-    query.set("at", `${map.getZoom()}/${middle.lat.toFixed(4)}/${middle.lng.toFixed(4)}`);
+    query.set("at", `${+map.getZoom().toFixed(2)}/${middle.lat.toFixed(4)}/${middle.lng.toFixed(4)}`);
     const text = query.toString().replaceAll("%2F", "/");
     history.replaceState(null, "", `${data.page}?${text}`);
   };
 
+  // the server gathers for whole zooms: never for a finer one than what is shown has room for
+  const gatheredFor = () => {
+    const zoom = map.getZoom();
+    return zoom >= map.getMaxZoom() ? map.getMaxZoom() : Math.max(0, Math.floor(zoom + (elder ? -0.15 : 0.2)));
+  };
   const refresh = async () => {
     drawBoundaries();
     if (moved || locating) refreshList(1);
-    const told = await fetchOnce("points", ask(data.points, { bbox: boxOf(), zoom: String(map.getZoom()) }), "json");
+    const told = await fetchOnce("points", ask(data.points, { bbox: boxOf(), zoom: String(gatheredFor()) }), "json");
     if (told) draw(told);
   };
   let soon = 0;
@@ -413,7 +476,7 @@
     button.setAttribute("aria-pressed", "false");
     // the view still shows where that was: go back to the beginning before addresses follow the view again
     moved = false;
-    map.fitBounds(whole, { animate: false, padding: [14, 14], maxZoom: 15 });
+    showAll();
     refreshList(1);
   };
   if (button && "geolocation" in navigator && window.isSecureContext) {

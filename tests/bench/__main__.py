@@ -73,15 +73,14 @@ def _inside(sizes: tuple[int, ...], *, quick: bool, large: bool) -> Figures:
 
 
 def _pages(sizes: tuple[int, ...]) -> Figures:
-    found: Figures = {"bare": _told("bare Flask page", pages.bare)}
+    found: Figures = {}
     for count in sizes:
         portal, questions = store.sqlite_portal(count), Questions(count)
         _index(portal)
         peer = _peer(portal)
-        found[str(count)] = {
-            "portal": _told(f"portal, {count}", lambda p=portal, q=questions: pages.portal(p, q)),
-            "datasette": _told(f"Datasette, {count}", lambda d=peer, q=questions: pages.datasette(d, q)),
-        }
+        found[str(count)] = _told(
+            f"pages, {count}", lambda p=portal, d=peer, q=questions: pages.side_by_side(p, d, q)
+        )
     return found
 
 

@@ -18,44 +18,61 @@ from tests.bench.store import Portal
 
 SECONDS = 4.0
 _COLD_SECONDS = 6.0
-_TABLE = "/{database}/institution"
+_BARE_SECONDS = 2.0
 
 Figures = dict[str, Any]
 
 
-def bare() -> Figures:
-    """Return the figures of the bare page."""
-    with servers.bare_flask() as server:
-        _load(server, ["/"], 1.0)
-        return _load(server, ["/"])
+def side_by_side(portal: Portal, database: Path, questions: Questions) -> Figures:
+    """Return per page the figures of all three servers, measured one right after the other.
+
+    All stand ready; only one is asked at a time. The bare page is measured before and after each page, so
+    that what else the machine does meanwhile weighs on both alike.
+    """
+    ours, theirs = _portal_pages(questions), _datasette_pages(database, questions)
+    figures: Figures = {}
+    with (
+        servers.portal(portal.folder, portal.database_url) as server,
+        servers.bare_flask() as bare,
+        servers.datasette(store.datasette_python(), database) as datasette,
+    ):
+        figures["server"] = {"ready_after": server.ready_after, **server.memory()}
+        _load(bare, ["/"], 1.0)
+        for name, addresses in ours.items():
+            before = _load(bare, ["/"], _BARE_SECONDS)
+            figures[name] = _first_and_again(server, addresses)
+            after = _load(bare, ["/"], _BARE_SECONDS)
+            figures[name]["bare"] = {**after, "rate": (before["rate"] + after["rate"]) / 2}
+            for their_name, their_addresses in theirs.items():
+                if their_name.startswith(name):
+                    _load(datasette, their_addresses[:20], 1.0)
+                    figures[name][f"Datasette: {their_name}"] = _load(datasette, their_addresses)
+        figures["list"]["unchanged"] = _unchanged(server, ours["list"][0])
+        figures["server"] |= {f"{kind} at the end": size for kind, size in server.memory().items()}
+    return figures
 
 
-def portal(of: Portal, questions: Questions) -> Figures:
-    """Return per page the figures of the first visit of each address and of visits repeated."""
-    pages = {
+def _first_and_again(server: Server, addresses: Sequence[str]) -> Figures:
+    """Return the figures of the first visit of each address and of visits repeated."""
+    _load(server, addresses[-20:], 1.0, once=True)
+    cold = _load(server, addresses[:-20], _COLD_SECONDS, once=True)
+    again = addresses[: min(300, cold["requests"])]
+    _load(server, again, 2.0)  # both workers meet what they are about to be asked
+    return {"cold": cold, "warm": _load(server, again)}
+
+
+def _portal_pages(questions: Questions) -> dict[str, list[str]]:
+    return {
         "list": [address("/institutions", query) for query in questions.lists()],
         "detail": [address(f"/institutions/{home.public_id}", {}) for home in questions.details()],
         "search": [address("/search", {"q": typed}) for typed in _typed(questions)],
         "map points": [address("/map/points", query) for query in questions.boxes()],
     }
-    figures: Figures = {}
-    with servers.portal(of.folder, of.database_url) as server:
-        figures["server"] = {"ready_after": server.ready_after, **server.memory()}
-        for name, addresses in pages.items():
-            _load(server, addresses[-20:], 1.0, once=True)
-            first = addresses[:-20]
-            cold = _load(server, first, _COLD_SECONDS, once=True)
-            again = first[: min(300, cold["requests"])]
-            _load(server, again, 2.0)  # both workers meet what they are about to be asked
-            figures[name] = {"cold": cold, "warm": _load(server, again)}
-        figures["server"] |= {f"{kind} at the end": size for kind, size in server.memory().items()}
-        figures["unchanged"] = _unchanged(server, pages["list"][0])
-    return figures
 
 
-def datasette(database: Path, questions: Questions) -> Figures:
-    """Return the figures of Datasette's pages with the same filters, rows and words."""
-    table = _TABLE.format(database=database.stem)
+def _datasette_pages(database: Path, questions: Questions) -> dict[str, list[str]]:
+    """Return the addresses of Datasette's pages with the same filters, rows and words."""
+    table = f"/{database.stem}/institution"
     plain, counted = [], []
     for query in questions.lists()[:300]:
         filters = _filters_of(query)
@@ -65,16 +82,13 @@ def datasette(database: Path, questions: Questions) -> Figures:
         address(table, {"_search": match_of(read_query(typed)), "_searchmode": "raw", "_nocol": "tokens"})
         for typed in _typed(questions)[:300]
     ]
-    rows = [f"{table}/{number}" for number in range(1, 301)]
-    boxes = [address(f"{table}.json", _box_of(query)) for query in questions.boxes()[:300]]
-    with servers.datasette(store.datasette_python(), database) as server:
-        pages = {"list": plain, "list with counts": counted, "detail": rows, "search": words}
-        pages["map points"] = boxes
-        figures: Figures = {}
-        for name, addresses in pages.items():
-            _load(server, addresses[:20], 1.0)
-            figures[name] = _load(server, addresses)
-        return figures
+    return {
+        "list": plain,
+        "list with counts": counted,
+        "detail": [f"{table}/{number}" for number in range(1, 301)],
+        "search": words,
+        "map points": [address(f"{table}.json", _box_of(query)) for query in questions.boxes()[:300]],
+    }
 
 
 def _typed(questions: Questions) -> list[str]:
@@ -111,7 +125,7 @@ def _filters_of(query: dict[str, str]) -> dict[str, str]:
 def _box_of(query: dict[str, str]) -> dict[str, str]:
     west, south, east, north = query["bbox"].split(",")
     bounds = {"longitude__gte": west, "longitude__lte": east, "latitude__gte": south, "latitude__lte": north}
-    return {**bounds, "_nocol": "tokens", "_size": "400"}
+    return {**bounds, "_nocol": "tokens", "_size": "100"}
 
 
 def _unchanged(server: Server, target: str) -> Figures:

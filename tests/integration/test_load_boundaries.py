@@ -60,7 +60,7 @@ def test_shapes_are_matched_by_code_in_many_spellings(app: Flask, tmp_path: Path
         feature(moved(1), PAC="350405000000"),
         feature(moved(2), gb="156350421"),
         {**feature(moved(3)), "id": "350423"},
-        feature(moved(4), 行政区划代码="350424.0"),
+        feature(moved(4), **{"行政区划代码": "350424.0"}),
     ]
     result = load(app, tmp_path, features)
     assert result.exit_code == 0, result.output

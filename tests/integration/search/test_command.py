@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from flask import Flask
@@ -81,3 +82,30 @@ def test_a_database_that_is_not_ready_is_named(app: Flask) -> None:
     assert code == 1
     assert "数据库不能用" in said
     assert "Traceback" not in said
+
+
+def test_a_query_shows_hits_and_reasons(app: Flask, search: Search) -> None:
+    with app.app_context():
+        committed_homes("福海养老院", "槐安小院养老院")
+        indexing.rebuild(search)
+    code, said = run(app, "query", "fuhai")
+    assert code == 0
+    assert "共 1 条" in said
+    assert "福海养老院  [READING]" in said
+    assert "name（pinyin）：【福海】养老院" in said
+    near = json.loads(run(app, "query", "槐安小苑", "--json")[1])
+    assert (near["total"], near["did_you_mean"]) == (0, ["槐安小院养老院"])
+    hits = json.loads(run(app, "query", "福海", "--json")[1])["hits"]
+    assert [(hit["name"], hit["tier"]) for hit in hits] == [("福海养老院", "prefix")]
+
+
+def test_a_query_can_ask_another_index(app: Flask, search: Search) -> None:
+    with app.app_context():
+        committed_homes("福海养老院")
+        indexing.rebuild(search)
+        on_postgres = search.backend.name == "postgres"
+    on_whoosh = run(app, "query", "福海", "--backend", "whoosh")[1]
+    assert ("索引不可用" in on_whoosh) is on_postgres  # nothing was ever written there
+    other = run(app, "query", "福海", "--backend", "postgres")[1]
+    assert ("共 1 条" in other) is on_postgres
+    assert ("数据库不是PostgreSQL" in other) is not on_postgres

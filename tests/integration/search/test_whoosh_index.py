@@ -1,0 +1,162 @@
+"""What only an index in files can suffer: damage, many processes at once, a swap under a reader's hands."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portal.search.ports import Backend, IndexUnavailable, Request
+from portal.search.query import read_query
+from portal.search.whoosh_backend import WhooshBackend
+from tests.contracts.search_cases import TOWN, home
+
+ASKED = ("福海", "fuhai", "养老院", "三明敬老院", "失智", "福海养老院 槐安")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The folder of an index that holds the town."""
+    backend = WhooshBackend(tmp_path / "search_index")
+    with backend.rebuilding() as batch:
+        batch.put(TOWN)
+    return tmp_path / "search_index"
+
+
+def _index(root: Path) -> Path:
+    return root / (root / "current").read_text().strip()
+
+
+def _ask_everything(backend: Backend) -> None:
+    for typed in ASKED:
+        backend.find(Request(read_query(typed)))
+    list(backend.fingerprints())
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _overwrite(path: Path) -> None:
+    noise = random.Random(7)
+    path.write_bytes(noise.randbytes(path.stat().st_size))
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+# Whoosh leaves a table of contents open that it cannot read to its end
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+@pytest.mark.parametrize("harm", [_cut, _overwrite, _empty, Path.unlink])
+def test_harm_to_any_file_is_noticed_or_harmless_and_never_more(
+    root: Path, harm: Callable[[Path], None]
+) -> None:
+    """Whatever is done to a file: a reader gets right answers or IndexUnavailable, and the index knows."""
+    right = [WhooshBackend(root).find(Request(read_query(typed))) for typed in ASKED]
+    files = len(list(_index(root).iterdir()))
+    assert files >= 2
+    for position in range(files):
+        harmed = sorted(_index(root).iterdir())[position]
+        harm(harmed)
+        backend = WhooshBackend(root)
+        try:
+            answers = [backend.find(Request(read_query(typed))) for typed in ASKED]
+        except IndexUnavailable:
+            with pytest.raises(IndexUnavailable):
+                backend.status()  # what the worker asks
+        else:
+            if harm is not _overwrite:  # noise can be a number like any other
+                assert answers == right, harmed.name
+        with backend.rebuilding() as batch:
+            batch.put(TOWN)
+        assert [backend.find(Request(read_query(typed))) for typed in ASKED] == right
+
+
+def test_a_pointer_that_leads_nowhere(root: Path) -> None:
+    (root / "current").write_text("../../etc")
+    with pytest.raises(IndexUnavailable):
+        WhooshBackend(root).find(Request(read_query("福海")))
+    (root / "current").write_bytes(b"\xff\xfe")
+    with pytest.raises(IndexUnavailable):
+        WhooshBackend(root).status()
+
+
+def test_a_reader_follows_a_swap_and_old_folders_go(root: Path) -> None:
+    reader = WhooshBackend(root)
+    _ask_everything(reader)
+    with WhooshBackend(root).rebuilding() as batch:
+        batch.put([home(1, "全新养老院")])
+    assert [hit.record_id for hit in reader.find(Request(read_query("全新"))).hits] == [1]
+    assert len(list(root.glob("index-*"))) == 1
+
+
+def _read_for(root: Path, seconds: float, problems: multiprocessing.Queue[str]) -> None:
+    backend, end = WhooshBackend(root), time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            found = backend.find(Request(read_query("福海")))
+            if found.total < 4:
+                problems.put(f"only {found.total} found")
+    except Exception as problem:
+        problems.put(repr(problem))
+
+
+def test_readers_of_two_processes_and_a_writer_never_meet(root: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    problems: multiprocessing.Queue[str] = spawn.Queue()
+    readers = [spawn.Process(target=_read_for, args=(root, 6.0, problems)) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    writer, end, number = WhooshBackend(root), time.monotonic() + 6, 100
+    while time.monotonic() < end:
+        number += 1
+        if number % 10:
+            with writer.writing() as batch:
+                batch.put([home(number, f"福海第{number}院")])
+        else:
+            with writer.rebuilding() as batch:
+                batch.put(TOWN)
+    for reader in readers:
+        reader.join(30)
+    assert number > 110
+    assert problems.empty(), problems.get()
+
+
+def test_two_writers_wait_for_one_another(root: Path) -> None:
+    def write(first: int) -> None:
+        backend = WhooshBackend(root)
+        for number in range(first, first + 10):
+            with backend.writing() as batch:
+                batch.put([home(number, f"并行第{number}院")])
+
+    writers = [threading.Thread(target=write, args=(first,)) for first in (200, 300)]
+    for one in writers:
+        one.start()
+    for one in writers:
+        one.join(60)
+    found = WhooshBackend(root).find(Request(read_query("并行第"), limit=100))
+    assert found.total == 20
+
+
+def test_threads_share_a_backend(root: Path) -> None:
+    backend, problems = WhooshBackend(root), []
+
+    def ask() -> None:
+        try:
+            for _ in range(20):
+                _ask_everything(backend)
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert problems == []
