@@ -20,6 +20,8 @@ def init_context(app: Flask) -> None:
     """Give templates the settings, the display choice, the navigation and the state of the data."""
     init_addresses(app)
     init_signs(app)
+    # functions are globals, so that macros can be imported without context: once, not for every page
+    app.jinja_env.globals.update(address_with=address_with, phone_numbers=phone_numbers)
 
     @app.context_processor
     def common() -> dict[str, Any]:
@@ -30,6 +32,4 @@ def init_context(app: Flask) -> None:
             "footer_links": sections.footer_links(app),
             "data_set": data_set_state(),
             "today": clock.today(),
-            "address_with": address_with,
-            "phone_numbers": phone_numbers,
         }

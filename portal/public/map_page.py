@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -33,6 +33,7 @@ from portal.security import content_security_policy, permissions_policy
 
 PER_PAGE = 20
 MANY = 100
+_MOST_PLACES = 16
 _OWN = ("at", "near", "show", "page", "bbox", "many", "zoom")
 """Parts of an address that mean something on the map alone; the others are the list's filters."""
 
@@ -55,6 +56,8 @@ class Listing:
     total: int
     where: str
     """What the list covers, for its heading: 图上这一片, 离…由近到远."""
+    elsewhere: str = ""
+    """Where nothing is here but something elsewhere: the address that shows it."""
 
 
 @blueprint.get("/map")
@@ -85,6 +88,7 @@ def map_page() -> str | tuple[str, int]:
         "near": near,
         "near_typed": typed,
         "near_missed": bool(typed) and near is None,
+        "near_choices": _near_choices(listed) if typed and near is None else (),
         "show": shown if shown in ("unplaced", "outside") else "",
         "listing": _listing(found, places, near, box, shown),
         "unplaced": (found.members & ~places.placed).bit_count(),
@@ -163,7 +167,10 @@ def _listing(
     if box is not None:
         members = places.grid.members_within(box, members & places.placed)
     if near is None:
-        return _ordered(found, places, members, "图上这一片" if box else "全部", per_page)
+        listing = _ordered(found, places, members, "图上这一片" if box else "全部", per_page)
+        if listing.total or not places.placed_of(found):
+            return listing
+        return replace(listing, elsewhere=address_of("public.map_page", query_without(*_OWN)))
     ranked = places.grid.by_distance(near.point, members & places.placed, places.radii)
     pager = _pager(len(ranked), per_page)
     entries = found.catalogue.entries
@@ -179,6 +186,13 @@ def _ordered(found: Found, places: Positions, members: int, where: str, per_page
     pager = _pager(chosen.total, per_page)
     rows = [Row(entry, places.of(entry), None) for entry in chosen.page(pager.number, per_page)]
     return Listing(rows, pager, chosen.total, where)
+
+
+def _near_choices(listed: Catalogue) -> list[tuple[str, str]]:
+    """Return places to look near of, each with its address, for somebody whose own words named none."""
+    codes = listed.region_choices(())[:_MOST_PLACES]
+    labels = [listed.regions.label(code) for code in codes]
+    return [(label, address_with(near=label, at=None, page=None)) for label in labels]
 
 
 def _pager(total: int, per_page: int) -> Pager:
@@ -228,7 +242,7 @@ def _start(
         "page": url_for("public.map_page"),
         "home": url_for("public.institutions") + "/",
         "box": ",".join(f"{degree:.5f}" for degree in box or CHINA),
-        "at": f"{view.zoom}/{view.latitude:g}/{view.longitude:g}" if view and near is None else "",
+        "at": f"{view.zoom:g}/{view.latitude:g}/{view.longitude:g}" if view and near is None else "",
         "near": near.label if near else "",
         "near_point": f"{near.longitude},{near.latitude}" if near else "",
         "show": request.args.get("show", ""),

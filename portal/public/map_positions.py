@@ -86,7 +86,7 @@ def _position(entry: Entry, boundaries: BoundarySet) -> Position | None:
 
 def _knowledge(entry: Entry) -> tuple[int, str]:
     if entry.precision is None:
-        return _UNSAID, "位置的准确程度没有注明"
+        return _UNSAID, "有多准确没有注明"
     if entry.precision is PositionPrecision.EXACT:
         return (0, "") if entry.system_known else (_UNSAID, "坐标系没有注明，可能偏差几百米")
     words = {

@@ -20,7 +20,8 @@ class BadView(ValueError):
 class View:
     """A middle and a zoom, as the address of the page carries them: ``at=12/40.2314/102.1733``."""
 
-    zoom: int
+    zoom: float
+    """Whole steps over a base layer; anything between without one."""
     latitude: float
     longitude: float
 
@@ -60,7 +61,10 @@ def read_view(text: str) -> View:
     latitude, longitude = _degrees("at", parts[1]), _degrees("at", parts[2])
     if abs(latitude) > LIMIT or abs(longitude) > 180:
         raise BadView("at 里的纬度或经度超出了范围")
-    return View(read_zoom(parts[0]), latitude, longitude)
+    zoom = _degrees("at", parts[0])
+    if not 0 <= zoom <= _MOST_ZOOM:
+        raise BadView(f"at 里的级别应当在0到{_MOST_ZOOM}之间")
+    return View(zoom, latitude, longitude)
 
 
 def _degrees(name: str, text: str) -> float:

@@ -413,7 +413,7 @@
   });
   const mark = (event, on) => {
     const marker = byHome.get(event.target.closest("[data-id]")?.dataset.id);
-    marker?.getElement()?.classList.toggle(marker.getElement().classList.contains("map-pin") ? "map-pin--here" : "map-many--here", on);
+    marker?.getElement()?.classList.toggle("map-here-now", on);
   };
   for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
     list.addEventListener(name, (event) => mark(event, on));
@@ -475,8 +475,8 @@
     button.textContent = "我附近";
     button.setAttribute("aria-pressed", "false");
     // the view still shows where that was: go back to the beginning before addresses follow the view again
-    moved = false;
     showAll();
+    moved = false;
     refreshList(1);
   };
   if (button && "geolocation" in navigator && window.isSecureContext) {
