@@ -25,6 +25,7 @@ from portal.public.page_cache import kept_in_memory
 from portal.public.paging import address_of, address_with, paginate
 from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
+from portal.public.signs import card
 
 PER_PAGE = 24
 """Fills whole rows of one, two, three or four cards."""
@@ -69,6 +70,7 @@ def institutions() -> str:
         "filters": filters,
         "pager": pager,
         "entries": found.page(pager.number, PER_PAGE),
+        "card": lambda entry: card(listed, entry, filters.care),
         "groups": groups,
         "chosen": chosen,
         "unknown": unknown,

@@ -29,11 +29,14 @@ from portal.public.page_cache import kept_in_memory
 from portal.public.paging import Pager, address_of, address_with, paginate
 from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
+from portal.reference.boundary_set import joint_box
 from portal.security import content_security_policy, permissions_policy
 
 PER_PAGE = 20
 MANY = 100
 _MOST_PLACES = 16
+_ALL_OVER = 0.6
+"""Share of the land's width and height from which homes are said to lie all over it."""
 _OWN = ("at", "near", "show", "page", "bbox", "many", "zoom")
 """Parts of an address that mean something on the map alone; the others are the list's filters."""
 
@@ -233,7 +236,7 @@ def _start(
     elif len(chosen_regions) == 1 and (region := places.boundaries.box_within(chosen_regions[0])):
         box = region
     else:
-        box = places.grid.box_of(places.placed_of(found)) or places.boundaries.box
+        box = _framed(places.grid.box_of(places.placed_of(found)), places.boundaries.box)
     return {
         "query": address_of("public.map_page", query_without(*_OWN)).partition("?")[2],
         "points": url_for("public.map_points"),
@@ -247,6 +250,14 @@ def _start(
         "near_point": f"{near.longitude},{near.latitude}" if near else "",
         "show": request.args.get("show", ""),
     }
+
+
+def _framed(homes: Box | None, land: Box | None) -> Box | None:
+    """Return what holds the homes; where they lie all over the land, the whole of it, borders uncut."""
+    if homes is None or land is None:
+        return homes or land
+    across, down = ((homes[side + 2] - homes[side]) / (land[side + 2] - land[side]) for side in (0, 1))
+    return joint_box([homes, land]) if min(across, down) > _ALL_OVER else homes
 
 
 def _page(listed: Catalogue) -> MapPage:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from portal.search.nodes import LONGEST_TERM, NOTHING, All, Check, How, Node, Some, Term, Zone, in_zone
 from portal.search.ports import Tier
 from portal.search.query import Query, Word
-from portal.search.readings import Unit, parses
+from portal.search.readings import parses
 from portal.search.sounding import sounding
 from portal.search.synonyms import replacements
 
@@ -115,20 +115,29 @@ def _apart(word: Word, node: _OfWord, one_at_least: _OfWord | None = None) -> No
 
 
 def halves(word: Word) -> list[tuple[Word, Word]]:
-    """Return the ways to take a word apart: between any two characters, in pinyin between syllables;
-    no half is shorter than two characters."""
+    """Return the ways to take a word apart: where letters meet characters if they do; else between any two
+    characters, or any two syllables. No half is shorter than two characters.
+    """
     if word.quoted:
         return []
     text = word.text
-    ends = {0}
-    for units in parses(text)[:3] or (tuple(Unit(character, "character") for character in text),):
-        ends |= set(accumulate(len(unit.text) for unit in units))
-    return [(Word(text[:end]), Word(text[end:])) for end in sorted(ends) if 2 <= end <= len(text) - 2]
+    meeting = [end for end in range(1, len(text)) if _is_letter(text[end - 1]) is not _is_letter(text[end])]
+    if meeting:
+        ends = meeting
+    elif _is_letter(text[0]):
+        ends = list(accumulate(len(unit.text) for parse in parses(text)[:1] for unit in parse))
+    else:
+        ends = list(range(len(text)))
+    return [(Word(text[:end]), Word(text[end:])) for end in ends if 2 <= end <= len(text) - 2]
+
+
+def _is_letter(character: str) -> bool:
+    return "a" <= character <= "z"
 
 
 def has_letters(word: Word) -> bool:
     """True for a word that may be meant by its sound."""
-    return not word.quoted and any("a" <= character <= "z" for character in word.text)
+    return not word.quoted and any(map(_is_letter, word.text))
 
 
 def _every(words: Sequence[Word], node: _OfWord) -> Node:

@@ -154,8 +154,8 @@ def _counted(connection: Connection, tiers: Tiers, refused: Node, *filters: str)
         f"(SELECT kind, place FROM {SCHEMA}.document WHERE {where} LIMIT {_COUNTED}) AS counted "
         "GROUP BY kind, place"
     )
-    rows = connection.execute(text(statement), parameters.values)
-    return Counter({(row.kind, row.place): row.number for row in rows})
+    rows = connection.execute(text(statement), parameters.values).all()
+    return Counter({(kind, place): number for kind, place, number in rows})
 
 
 def _page(
@@ -164,7 +164,7 @@ def _page(
     """Return the page. ``counted`` is the count under no filter: where it was stopped, filters count anew."""
     exact = counted.total() < _COUNTED
     kinds: Counter[str] = Counter()
-    regions: Counter[str] = Counter()
+    regions: dict[str, int] = {}
     kept: Counter[Place] = Counter()
     for (kind, place), number in counted.items():
         codes = place.split("/") if place else []
@@ -172,7 +172,8 @@ def _page(
         if there:
             kinds[kind] += number
         if of_kind:
-            regions.update(dict.fromkeys(codes, number))
+            for code in codes:
+                regions[code] = regions.get(code, 0) + number
         if there and of_kind:
             kept[kind, place] = number
     filters = _filters(request)
@@ -180,7 +181,7 @@ def _page(
         kept = _counted(connection, tiers, refused, *filters)
         exact = kept.total() < _COUNTED
     hits = (_ranked if exact else _best)(connection, request, tiers, refused, filters)
-    return Found(tuple(hits), min(kept.total(), MOST_RANKED), exact, dict(kinds), dict(regions))
+    return Found(tuple(hits), min(kept.total(), MOST_RANKED), exact, dict(kinds), regions)
 
 
 def _filters(request: Request) -> tuple[str, ...]:

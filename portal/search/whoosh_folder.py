@@ -18,7 +18,7 @@ from portal.search.ports import IndexUnavailable
 _POINTER = "current"
 _DAMAGED = "damaged"
 _LOOKS = 3
-"""Between reading the pointer and looking at the folder an index can be swapped out: then it is read again."""
+"""An index can be swapped out between reading the pointer and looking at the folder: then read again."""
 
 
 class IndexFolder:

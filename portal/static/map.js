@@ -54,13 +54,15 @@
   const showAll = () =>
     between(() => {
       const size = map.getSize();
-      const corners = [whole.getNorthWest(), whole.getSouthEast()].map((corner) => map.project(corner, 10));
-      const tall = (corners[1].y - corners[0].y) / (corners[1].x - corners[0].x || 1) > size.y / size.x;
-      const aside = TARGET + 16;
+      const [least, most] = [whole.getNorthWest(), whole.getSouthEast()].map((corner) => map.project(corner, 10));
+      const slope = (most.y - least.y) / (most.x - least.x || 1);
+      const spare = { x: size.x - 40 - (size.y - 40) / (slope || 1), y: size.y - 40 - (size.x - 40) * slope };
+      const aside = Math.max(20, Math.min(TARGET + 20, 20 + spare.x / 2));
+      const top = Math.max(20, Math.min(2 * TARGET + 24, 20 + spare.y - 16));
       map.fitBounds(whole, {
         animate: false,
-        paddingTopLeft: tall ? [aside, 14] : [20, 2 * TARGET + 24],
-        paddingBottomRight: tall ? [aside, 14] : [20, 36],
+        paddingTopLeft: [aside, top],
+        paddingBottomRight: [aside, 20],
         maxZoom: 15,
       });
     });
@@ -157,6 +159,7 @@
     const view = map.getSize();
     const point = (place) => map.latLngToContainerPoint(place);
     const signs = [...markers.values()].map((marker) => ({ at: point(marker.getLatLng()), reach: marker.drawn / 2 + 3 }));
+    for (const spot of [nearPoint && [nearPoint[1], nearPoint[0]], locating]) if (spot) signs.push({ at: point(spot), reach: 16 });
     const buttons = { x: view.x - TARGET - 20, y: 2 * TARGET + 20 };
     const scaleEdge = { x: 120, y: view.y - 30 };
     for (const area of drawn.held) {
@@ -263,6 +266,7 @@
     if (home.outside) parts.push("位置待核实");
     return parts.join("，");
   };
+  const narrow = () => map.getSize().x < 520; // there an open popup needs the room of the buttons
   const larger = elder ? 1.25 : 1;
   const drawnOf = ({ count }) => larger * (count === 1 ? 34 : count < 10 ? 36 : count < 100 ? 42 : count < 1000 ? 50 : 58);
   const signOf = (group, homes) => {
@@ -293,7 +297,8 @@
         maxWidth: Math.min(elder ? 440 : 340, map.getSize().x - 60),
         minWidth: 200,
         maxHeight: Math.min(320, map.getSize().y - 90),
-        autoPanPadding: [12, 12],
+        autoPanPaddingTopLeft: [12, 12],
+        autoPanPaddingBottomRight: [narrow() ? 12 : TARGET + 24, 12],
         closeButton: true,
       });
       popup.setContent(() => popupOf(group.ids, homes, group.count, group.radius));
@@ -304,11 +309,13 @@
         shell.setAttribute("role", "dialog");
         shell.setAttribute("aria-label", group.ids.length > 1 ? headOf(group.count, group.radius) : homes[group.ids[0]].name);
         shell.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "关闭");
+        frame.classList.toggle("map-frame--full", narrow());
         byKeyboard = marker.getElement() === document.activeElement;
         if (byKeyboard) shell.querySelector("a[href]:not(.leaflet-popup-close-button)")?.focus();
       });
       marker.on("popupclose", () => {
         reach.remove();
+        frame.classList.remove("map-frame--full");
         if (byKeyboard) marker.getElement()?.focus();
         byKeyboard = false;
       });
