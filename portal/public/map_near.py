@@ -118,4 +118,5 @@ def kilometres(metres: float) -> str:
     """Return 300米, 2.4公里 or 18公里: never more exact than a straight line deserves."""
     if metres < 950:
         return f"{max(50, round(metres / 50) * 50)}米"
-    return f"{metres / 1000:.1f}公里" if metres < 9_950 else f"{metres / 1000:,.0f}公里"
+    told = f"{metres / 1000:.1f}".removesuffix(".0") if metres < 9_950 else f"{metres / 1000:,.0f}"
+    return f"{told}公里"

@@ -9,13 +9,18 @@ from portal.search.readings import Unit, readings_of
 from portal.search.sounding import sounding
 from portal.search.text import covering_grams
 
+_LONGEST_NAME = 40
+
 
 def one_character_away(text: str) -> Node:
     """Return the documents with a name that has ``text`` in it but for one character: wrong, missing or
     one too many; or a name that sounds the same.
 
-    Of three characters only the inner ones may differ: with an end off, the rest says too little.
+    Of three characters only the inner ones may differ: with an end off, the rest says too little. Nothing
+    for texts longer than names are.
     """
+    if len(text) > _LONGEST_NAME:
+        return NOTHING
     inner = range(1, len(text) - 1) if len(text) == 3 else range(len(text))
     splits: list[tuple[str, str, str]] = []
     for index in inner:

@@ -18,6 +18,8 @@ Tiers = tuple[tuple[Tier, Node], ...]
 
 _OfWord = Callable[[Word], Node]
 
+_LONGEST_TAKEN_APART = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -37,7 +39,7 @@ def everything(tiers: Tiers) -> Node:
     return tiers[-1][1] if tiers else NOTHING
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def plan(query: Query, names_only: bool = False, halves_too: bool = True) -> Plan:
     """Return the plan of a query that has words."""
     refused = Some(tuple(map(_written, query.refused))) if query.refused else NOTHING
@@ -116,11 +118,12 @@ def _apart(word: Word, node: _OfWord, one_at_least: _OfWord | None = None) -> No
 
 def halves(word: Word) -> list[tuple[Word, Word]]:
     """Return the ways to take a word apart: where letters meet characters if they do; else between any two
-    characters, or any two syllables. No half is shorter than two characters.
+    characters, or any two syllables. No half is shorter than two characters; nobody types more than a
+    name's length in one go.
     """
-    if word.quoted:
-        return []
     text = word.text
+    if word.quoted or len(text) > _LONGEST_TAKEN_APART:
+        return []
     meeting = [end for end in range(1, len(text)) if _is_letter(text[end - 1]) is not _is_letter(text[end])]
     if meeting:
         ends = meeting

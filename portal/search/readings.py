@@ -17,6 +17,8 @@ from portal.search.curated import place_readings
 _MOST_READINGS = 4
 _MOST_APART = 2
 _MOST_PARSES = 24
+_LONGEST_READ = 40
+"""Characters of a typed word beyond which it is not taken for pinyin: a name of ten is typed in some thirty."""
 _LONGEST_INITIALS = 5
 _SHORT = 8
 _MOST_COMPLETIONS = 12
@@ -104,32 +106,58 @@ def completions(beginning: str) -> tuple[str, ...]:
     return tuple(found) if len(found) <= _MOST_COMPLETIONS else ()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def parses(word: str) -> tuple[tuple[Unit, ...], ...]:
     """Return the ways to read a typed word with letters in it as units, those of the fewest units first.
 
-    ``yihe`` → yi·he; ``yh`` → y·h; ``sanming敬`` → san·ming·敬. Empty where it cannot be read so.
-    Of long words only the readings with about as few units as can be: nobody types ``yanglaoyuan`` for
-    eleven characters.
+    ``yihe`` → yi·he; ``yh`` → y·h; ``sanming敬`` → san·ming·敬. Empty where it cannot be read so, or is
+    longer than any name sounds. Of long words only the readings with as few units as can be: nobody types
+    ``yanglaoyuan`` for eleven characters.
     """
-    found: list[tuple[Unit, ...]] = []
-    waiting: list[tuple[int, tuple[Unit, ...]]] = [(0, ())]
-    while waiting and len(found) < _MOST_PARSES:
-        waiting.sort(key=lambda state: (len(state[1]) - state[0] / 4, state[0]))  # few units, far along
-        position, units = waiting.pop(0)
-        if position == len(word):
-            found.append(units)
+    if len(word) > _LONGEST_READ:
+        return ()
+    steps = [tuple(_next_units(word, position)) for position in range(len(word))]
+    fewest = _fewest(steps)
+    if fewest[0] > len(word):
+        return ()
+    lengths = (fewest[0], fewest[0] + 1) if len(word) <= _SHORT else (fewest[0],)
+    ways = [way for length in lengths for way in _ways(steps, fewest, 0, length)]
+    if len(word) <= _LONGEST_INITIALS:
+        starts = [tuple(unit for unit in units if unit.kind == "beginning") for units in steps]
+        longer = range(lengths[-1] + 1, len(word) + 1)
+        ways += [way for length in longer for way in _ways(starts, _fewest(starts), 0, length)]
+    return tuple(ways[:_MOST_PARSES])
+
+
+def _fewest(steps: Sequence[Sequence[Unit]]) -> list[int]:
+    """Return for each position the fewest units that lead from it to the end; more than there are
+    characters where none do."""
+    size = len(steps)
+    fewest = [size + 1] * size + [0]
+    for position in reversed(range(size)):
+        ahead = (fewest[position + len(unit.text)] + 1 for unit in steps[position])
+        fewest[position] = min(ahead, default=size + 1)
+    return fewest
+
+
+def _ways(
+    steps: Sequence[Sequence[Unit]], fewest: Sequence[int], position: int, length: int
+) -> Iterator[tuple[Unit, ...]]:
+    """Yield the ways to go from a position to the end in exactly so many units, the first few of them."""
+    if position == len(steps):
+        if not length:
+            yield ()
+        return
+    found = 0
+    for unit in steps[position]:
+        onward = position + len(unit.text)
+        if fewest[onward] >= length:
             continue
-        waiting += [(position + len(unit.text), (*units, unit)) for unit in _next_units(word, position)]
-        del waiting[400:]
-    fewest = min(map(len, found), default=0)
-    most = fewest + 1 if len(word) <= _SHORT else fewest
-    initials = len(word) <= _LONGEST_INITIALS
-    return tuple(units for units in found if len(units) <= most or (initials and _only_initials(units)))
-
-
-def _only_initials(units: Sequence[Unit]) -> bool:
-    return all(unit.kind == "beginning" for unit in units)
+        for rest in _ways(steps, fewest, onward, length - 1):
+            yield (unit, *rest)
+            found += 1
+            if found == _MOST_PARSES:
+                return
 
 
 def _next_units(word: str, position: int) -> Iterator[Unit]:

@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _MOST_SIMILAR = 300
-_MOST_ANSWERS = 256
+_MOST_ANSWERS = 128
 _ATTEMPTS = 3
 
 

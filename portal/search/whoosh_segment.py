@@ -20,6 +20,7 @@ from portal.search.nodes import All, Check, How, Node, Some, Term, Zone
 from portal.search.whoosh_writer import LINE_FIELDS, ORDER, PLACE, STORED, TERMS
 
 _MOST_KEPT_BYTES = 32 * 1024 * 1024
+_NODE_BYTES = 200
 
 Numbers = npt.NDArray[np.int64]
 
@@ -140,10 +141,23 @@ class SegmentView:
 
     def _keep(self, node: Node, found: int) -> None:
         self._kept[node] = found
-        self._kept_bytes += found.bit_length() // 8 + 200
+        self._kept_bytes += _weight(node, found)
         while self._kept_bytes > _MOST_KEPT_BYTES:
-            _, dropped = self._kept.popitem(last=False)
-            self._kept_bytes -= dropped.bit_length() // 8 + 200
+            self._kept_bytes -= _weight(*self._kept.popitem(last=False))
+
+
+def _weight(node: Node, found: int) -> int:
+    """Return roughly the bytes that a set takes with its key: a long word's nodes outweigh what they find."""
+    return _nodes(node) * _NODE_BYTES + found.bit_length() // 8
+
+
+def _nodes(node: Node) -> int:
+    match node:
+        case Check(inner):
+            return 1 + _nodes(inner)
+        case All(nodes) | Some(nodes):
+            return 1 + sum(map(_nodes, nodes))
+    return 1
 
 
 def ranks_of(members: int) -> Numbers:
@@ -183,6 +197,6 @@ def _test(how: How, value: str) -> Callable[[str], object]:
             return _compiled(value).search
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)

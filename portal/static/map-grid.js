@@ -12,6 +12,7 @@
   const pane = map.createPane("degrees");
   pane.style.zIndex = 401; // above the counties, beneath the homes
   pane.style.pointerEvents = "none";
+  pane.setAttribute("aria-hidden", "true");
   const lines = L.layerGroup().addTo(map);
   const edge = document.createElement("div");
   edge.setAttribute("aria-hidden", "true");

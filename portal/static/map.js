@@ -77,6 +77,7 @@
   let moved = Boolean(data.at);
   map.getContainer().setAttribute("aria-label", "养老机构地图。用方向键移动，加减号放大缩小，Tab键逐个看机构");
   map.getContainer().setAttribute("role", "application");
+  map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // lines and areas: what they say stands at the signs
   L.control.zoom({ position: "topright", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
   const scale = L.control.scale({ imperial: false, position: "bottomleft" });
   scale._updateMetric = function (most) {
@@ -327,7 +328,9 @@
       });
     }
     marker.on("keydown", (event) => {
-      if (event.originalEvent.key === " ") {
+      // Leaflet opens popups at Enter by itself, and knows nothing of what else a sign may do
+      const { key } = event.originalEvent;
+      if (key === " " || (key === "Enter" && !group.ids)) {
         event.originalEvent.preventDefault();
         marker.fire("click");
       }
@@ -375,7 +378,7 @@
   // ── The list beside
 
   const kilometres = (metres) =>
-    metres < 950 ? `${Math.max(50, Math.round(metres / 50) * 50)}米` : `${metres < 9950 ? (metres / 1000).toFixed(1) : Math.round(metres / 1000)}公里`;
+    metres < 950 ? `${Math.max(50, Math.round(metres / 50) * 50)}米` : `${metres < 9950 ? +(metres / 1000).toFixed(1) : Math.round(metres / 1000)}公里`;
   const measure = () => {
     if (!locating) return;
     const rows = [...list.querySelectorAll("[data-point]")].map((row) => {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -48,6 +49,10 @@ def main() -> None:
             results["inside"] = _inside(sizes, quick=given.quick, large=not (given.quick or given.no_large))
         if given.only != "inside":
             results["pages"] = _pages(sizes)
+    if not given.report:
+        results["machine"]["load at the end"] = (
+            f"{os.getloadavg()[0]:.1f} (the measuring itself makes about 3)"
+        )
     if given.quick:
         print(text(results))
         return

@@ -29,7 +29,7 @@ def describe() -> dict[str, str]:
         "SQLite": sqlite3.sqlite_version,
         "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
         "Datasette": _datasette(),
-        "load at the start": f"{os.getloadavg()[0]:.1f} (1.0 is one core busy with something else)",
+        "busy with something else at the start": f"{os.getloadavg()[0]:.1f} cores",
     }
 
 

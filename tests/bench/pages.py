@@ -56,8 +56,8 @@ def _first_and_again(server: Server, addresses: Sequence[str]) -> Figures:
     """Return the figures of the first visit of each address and of visits repeated."""
     _load(server, addresses[-20:], 1.0, once=True)
     cold = _load(server, addresses[:-20], _COLD_SECONDS, once=True)
-    again = addresses[: min(300, cold["requests"])]
-    _load(server, again, 2.0)  # both workers meet what they are about to be asked
+    again = addresses[: min(100, cold["requests"])]
+    _load(server, again * 5, 15.0, once=True)  # both workers meet what they are about to be asked
     return {"cold": cold, "warm": _load(server, again)}
 
 

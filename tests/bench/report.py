@@ -21,7 +21,8 @@ Written by `make bench`, which measures on 127.0.0.1 what stands here: synthetic
 time), the portal under the gunicorn settings of `deploy/` with two sync workers on SQLite, a bare Flask page
 under the same settings, and Datasette from PyPI in an environment of its own over a table of the same rows
 (pages of 24 rows, no suggested facets). 16 connections; the addresses asked for are up to 1 500 different
-combinations of filters, homes, words and boxes. The load client shares the machine's cores.
+combinations of filters, homes, words and boxes. The load client shares the machine's cores. Run it on a
+machine that has nothing else to do.
 """.strip().splitlines()
 
 Figures = dict[str, Any]

@@ -97,6 +97,39 @@ def test_a_cluster_zooms_in_and_the_address_and_list_follow(browser: Browser, si
     page.context.close()
 
 
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_cluster_zooms_in_by_key_and_the_focus_stays_at_the_map(
+    browser: Browser, site: str, key: str
+) -> None:
+    page = open_map(browser, site)
+    largest = max(page.locator(".map-many").all(), key=lambda sign: int(sign.inner_text()))
+    largest.focus()
+    page.keyboard.press(key)
+    page.wait_for_url(re.compile(r"/map\?.*at="))
+    expect(page.locator("#map_institutions")).to_be_focused()
+    page.context.close()
+
+
+@pytest.mark.parametrize(("mode", "least"), [("standard", 44), ("elder", 56)])
+def test_what_a_finger_meets_is_large_enough(browser: Browser, site: str, mode: str, least: int) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    context.add_cookies([{"name": "display", "value": f"{mode}.normal", "url": site}])
+    page = context.new_page()
+    page.goto(site + "/map?near=汀兰区")
+    page.wait_for_selector("[data-ready]")
+    page.locator(".map-pin, .map-about").first.evaluate("sign => sign.click()")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    small = page.locator("main").evaluate(
+        """(main, least) => [...main.querySelectorAll('a, button, summary, .leaflet-marker-icon[role=button]')]
+            .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < least - 0.5)
+            .map(one => one.outerHTML.slice(0, 120))""",
+        least,
+    )
+    assert small == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
 def test_filters_lead_to_the_list_and_back(browser: Browser, site: str) -> None:
     page = open_map(browser, site, "/map?state=filed&q=敬老院")
     page.get_by_role("link", name="在列表中看").click()

@@ -2,40 +2,69 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from sqlalchemy import create_engine, make_url, text
 
-from portal.extensions import db
 from portal.search.fingerprint import fingerprint
-from portal.search.ports import Backend, Document, IndexUnavailable, Request, Tier
+from portal.search.ports import Backend, IndexUnavailable, Request, Tier
 from portal.search.postgres_backend import PostgresBackend
 from portal.search.query import read_query
 from portal.search.whoosh_backend import WhooshBackend
 from tests.contracts.search_cases import TOWN, home
 
-Fill = Callable[[list[Document]], Backend]
+BACKENDS = ("whoosh", "postgres")
 
 
-@pytest.fixture(params=["whoosh", "postgres"])
+@contextmanager
+def backend_without_index(name: str, folder: Path, postgres_address: Callable[[], str]) -> Iterator[Backend]:
+    """Give a backend whose index was never made."""
+    if name == "whoosh":
+        yield WhooshBackend(folder / "search_index")
+        return
+    address = make_url(postgres_address()).set(drivername="postgresql+psycopg")
+    server = create_engine(address, isolation_level="AUTOCOMMIT")
+    database = f"search_{uuid.uuid4().hex[:12]}"
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {database}"))
+    engine = create_engine(address.set(database=database))
+    yield PostgresBackend(lambda: engine)
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {database} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=BACKENDS)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     """A backend without an index."""
-    if request.param == "whoosh":
-        yield WhooshBackend(tmp_path / "search_index")
-        return
-    app: Flask = request.getfixturevalue("postgres_app")
-    with app.app_context():
-        yield PostgresBackend(lambda: db.engine)
+    address = partial(request.getfixturevalue, "postgres_address")
+    with backend_without_index(request.param, tmp_path, address) as backend:
+        yield backend
 
 
 @pytest.fixture
-def town(empty: Backend) -> Backend:
-    """A backend that holds the town."""
+def fresh_town(empty: Backend) -> Backend:
+    """A backend that holds the town, to be changed."""
     with empty.rebuilding() as batch:
         batch.put(TOWN)
     return empty
+
+
+@pytest.fixture(params=BACKENDS, scope="module")
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """A backend that holds the town, for all tests that only read."""
+    address = partial(request.getfixturevalue, "postgres_address")
+    folder = tmp_path_factory.mktemp("town")
+    with backend_without_index(request.param, folder, address) as backend:
+        with backend.rebuilding() as batch:
+            batch.put(TOWN)
+        yield backend
 
 
 def ids(backend: Backend, typed: str, **more: object) -> list[int]:
@@ -188,57 +217,57 @@ def test_all_ids_of_a_kind(town: Backend) -> None:
     assert set(town.matching(read_query(""), "institution")) == set()
 
 
-def test_a_document_is_replaced_and_removed(town: Backend) -> None:
-    before = town.generation()
-    with town.writing() as batch:
+def test_a_document_is_replaced_and_removed(fresh_town: Backend) -> None:
+    before = fresh_town.generation()
+    with fresh_town.writing() as batch:
         batch.put([home(10, "新三明敬老院", order="1"), home(12, "福海新院", order="0")])
         batch.remove([("institution", 1), ("institution", 999), ("unknown", 1)])
-    assert ids(town, "三明敬老院") == [10]
-    assert ids(town, '"新三明"') == [10]
-    assert ids(town, "福海") == [12, 2, -11, 3, 4]
-    assert town.generation() != before
-    held = {(kind, number): mark for kind, number, mark in town.fingerprints()}
+    assert ids(fresh_town, "三明敬老院") == [10]
+    assert ids(fresh_town, '"新三明"') == [10]
+    assert ids(fresh_town, "福海") == [12, 2, -11, 3, 4]
+    assert fresh_town.generation() != before
+    held = {(kind, number): mark for kind, number, mark in fresh_town.fingerprints()}
     wanted = {
         (d.kind, d.record_id): fingerprint(d) for d in TOWN if (d.kind, d.record_id) != ("institution", 1)
     }
     wanted |= {("institution", 10): fingerprint(home(10, "新三明敬老院", order="1"))}
     wanted |= {("institution", 12): fingerprint(home(12, "福海新院", order="0"))}
     assert held == wanted
-    assert town.status().documents == 12
-    assert dict(town.status().by_kind) == {"institution": 11, "unregistered_home": 1}
+    assert fresh_town.status().documents == 12
+    assert dict(fresh_town.status().by_kind) == {"institution": 11, "unregistered_home": 1}
 
 
-def test_many_small_changes_keep_the_order(town: Backend) -> None:
+def test_many_small_changes_keep_the_order(fresh_town: Backend) -> None:
     for number in range(20, 60):
-        with town.writing() as batch:
+        with fresh_town.writing() as batch:
             batch.put([home(number, f"福海第{number}院", order=f"4{number}")])
-    assert ids(town, "福海第", limit=100) == list(range(20, 60))
+    assert ids(fresh_town, "福海第", limit=100) == list(range(20, 60))
     for number in range(20, 50):
-        with town.writing() as batch:
+        with fresh_town.writing() as batch:
             batch.remove([("institution", number)])
-    assert ids(town, "福海第", limit=100) == list(range(50, 60))
+    assert ids(fresh_town, "福海第", limit=100) == list(range(50, 60))
 
 
-def test_nothing_of_a_broken_batch_is_seen(town: Backend) -> None:
-    before = sorted(town.fingerprints())
-    with pytest.raises(RuntimeError), town.writing() as batch:
+def test_nothing_of_a_broken_batch_is_seen(fresh_town: Backend) -> None:
+    before = sorted(fresh_town.fingerprints())
+    with pytest.raises(RuntimeError), fresh_town.writing() as batch:
         batch.put([home(70, "半途而废养老院")])
         raise RuntimeError
-    with pytest.raises(RuntimeError), town.rebuilding() as batch:
+    with pytest.raises(RuntimeError), fresh_town.rebuilding() as batch:
         batch.put([home(71, "半途而废养老院")])
         raise RuntimeError
-    assert sorted(town.fingerprints()) == before
-    with town.writing() as batch:  # and no lock is left behind
+    assert sorted(fresh_town.fingerprints()) == before
+    with fresh_town.writing() as batch:  # and no lock is left behind
         batch.put([home(72, "接着来养老院")])
-    assert ids(town, "接着来") == [72]
+    assert ids(fresh_town, "接着来") == [72]
 
 
-def test_the_old_index_answers_until_the_new_one_is_complete(town: Backend) -> None:
-    with town.rebuilding() as batch:
+def test_the_old_index_answers_until_the_new_one_is_complete(fresh_town: Backend) -> None:
+    with fresh_town.rebuilding() as batch:
         batch.put([home(80, "全新养老院")])
-        assert ids(town, "三明敬老院") == [10]
-    assert ids(town, "三明敬老院") == []
-    assert ids(town, "全新") == [80]
+        assert ids(fresh_town, "三明敬老院") == [10]
+    assert ids(fresh_town, "三明敬老院") == []
+    assert ids(fresh_town, "全新") == [80]
 
 
 def test_without_an_index(empty: Backend) -> None:

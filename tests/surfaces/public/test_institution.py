@@ -179,18 +179,21 @@ def test_a_level_the_home_refuses_gets_no_price_on_the_first_screen(
     assert "失智老人¥" not in text
 
 
-def test_what_is_withdrawn_is_gone(app: Flask, enter_home: Enter, enter_records: Enter) -> None:
+def test_what_is_withdrawn_is_gone(
+    app: Flask, enter_home: Enter, enter_records: Enter, provenance: Callable[..., Provenance]
+) -> None:
     home = enter_home(on=days_ago(3))
     enter_records(home, [CommitmentLetter(public_id="letter22", title="承诺书", body="一、如实。")])
     client = app.test_client()
     assert "letter22" in page(app, home)
     assert client.get("/letters/letter22").status_code == 200
     with app.app_context(), unit_of_work():
-        db.session.scalars(select(CommitmentLetter)).one().withdrawn = True
+        service.withdraw(db.session.scalars(select(CommitmentLetter)).one(), provenance(days_ago(0)))
     assert "letter22" not in page(app, home)
     assert client.get("/letters/letter22").status_code == 404
     with app.app_context(), unit_of_work():
-        db.session.scalars(select(Institution).where(Institution.public_id == home)).one().withdrawn = True
+        record = db.session.scalars(select(Institution).where(Institution.public_id == home)).one()
+        service.withdraw(record, provenance(days_ago(0)))
     for tail in ("", "/history", "/qr.svg", ".csv"):
         assert client.get(f"/institutions/{home}{tail}").status_code == 404, tail
 
