@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from portal.search.text import covering_grams
 
@@ -77,6 +78,7 @@ def longest_gram(zone: Zone) -> int:
     return 2 if zone is Zone.DETAILS else 3
 
 
+@lru_cache(maxsize=256)
 def in_zone(zone: Zone, run: str) -> Node:
     """Return the documents whose zone has this run of characters."""
     longest = longest_gram(zone)

@@ -39,7 +39,7 @@ def everything(tiers: Tiers) -> Node:
     return tiers[-1][1] if tiers else NOTHING
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def plan(query: Query, names_only: bool = False, halves_too: bool = True) -> Plan:
     """Return the plan of a query that has words."""
     refused = Some(tuple(map(_written, query.refused))) if query.refused else NOTHING

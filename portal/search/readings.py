@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 
 from pypinyin import Style, pinyin
 from pypinyin.constants import PINYIN_DICT
@@ -17,6 +17,8 @@ from portal.search.curated import place_readings
 _MOST_READINGS = 4
 _MOST_APART = 2
 _MOST_PARSES = 24
+_MOST_OF_LONG = 8
+"""Readings of a word of more than ``_SHORT`` characters: its syllables leave few that are as short."""
 _LONGEST_READ = 40
 """Characters of a typed word beyond which it is not taken for pinyin: a name of ten is typed in some thirty."""
 _LONGEST_INITIALS = 5
@@ -120,11 +122,13 @@ def parses(word: str) -> tuple[tuple[Unit, ...], ...]:
     fewest = _fewest(steps)
     if fewest[0] > len(word):
         return ()
-    lengths = (fewest[0], fewest[0] + 1) if len(word) <= _SHORT else (fewest[0],)
+    if len(word) > _SHORT:
+        return tuple(islice(_ways(steps, fewest, 0, fewest[0]), _MOST_OF_LONG))
+    lengths = fewest[0], fewest[0] + 1
     ways = [way for length in lengths for way in _ways(steps, fewest, 0, length)]
     if len(word) <= _LONGEST_INITIALS:
         starts = [tuple(unit for unit in units if unit.kind == "beginning") for units in steps]
-        longer = range(lengths[-1] + 1, len(word) + 1)
+        longer = range(fewest[0] + 2, len(word) + 1)
         ways += [way for length in longer for way in _ways(starts, _fewest(starts), 0, length)]
     return tuple(ways[:_MOST_PARSES])
 

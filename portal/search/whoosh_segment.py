@@ -20,7 +20,9 @@ from portal.search.nodes import All, Check, How, Node, Some, Term, Zone
 from portal.search.whoosh_writer import LINE_FIELDS, ORDER, PLACE, STORED, TERMS
 
 _MOST_KEPT_BYTES = 32 * 1024 * 1024
-_NODE_BYTES = 200
+_KEY_BYTES = 300
+
+_Key = str | tuple[str, str, str, int]
 
 Numbers = npt.NDArray[np.int64]
 
@@ -40,7 +42,7 @@ class SegmentView:
         self._ranks[self._documents] = np.arange(self.size)
         self.kinds = [term.decode()[2:] for term in reader.expand_prefix(TERMS, "k:")]
         self._texts: dict[Zone, list[str]] = {}
-        self._kept: OrderedDict[Node, int] = OrderedDict()
+        self._kept: OrderedDict[_Key, int] = OrderedDict()
         self._kept_bytes = 0
 
     def live(self, reader: SegmentReader) -> int:
@@ -89,12 +91,13 @@ class SegmentView:
                 for part in nodes:
                     found |= self.members(part)
                 return found
-        kept = self._kept.get(node)
+        key = _key(node)
+        kept = self._kept.get(key)
         if kept is not None:
-            self._kept.move_to_end(node)
+            self._kept.move_to_end(key)
             return kept
         found = self._with_term(node.term) if isinstance(node, Term) else self._checked(node)
-        self._keep(node, found)
+        self._keep(key, found)
         return found
 
     def _with_term(self, term: str) -> int:
@@ -139,25 +142,25 @@ class SegmentView:
     def _column(self, name: str) -> list[bytes]:
         return list(self.reader.column_reader(name)) if self.size else []
 
-    def _keep(self, node: Node, found: int) -> None:
-        self._kept[node] = found
-        self._kept_bytes += _weight(node, found)
+    def _keep(self, key: _Key, found: int) -> None:
+        self._kept[key] = found
+        self._kept_bytes += _weight(key, found)
         while self._kept_bytes > _MOST_KEPT_BYTES:
             self._kept_bytes -= _weight(*self._kept.popitem(last=False))
 
 
-def _weight(node: Node, found: int) -> int:
-    """Return roughly the bytes that a set takes with its key: a long word's nodes outweigh what they find."""
-    return _nodes(node) * _NODE_BYTES + found.bit_length() // 8
+def _key(node: Term | Check) -> _Key:
+    """Return what a node's set is kept under: plain texts and numbers, for a long word's node is a thousand
+    objects, and Python's collector would walk through all that are kept, again and again."""
+    if isinstance(node, Term):
+        return node.term
+    return node.zone.value, node.how.value, node.value, hash(node.node)
 
 
-def _nodes(node: Node) -> int:
-    match node:
-        case Check(inner):
-            return 1 + _nodes(inner)
-        case All(nodes) | Some(nodes):
-            return 1 + sum(map(_nodes, nodes))
-    return 1
+def _weight(key: _Key, found: int) -> int:
+    """Return roughly the bytes that a set takes with its key."""
+    typed = key if isinstance(key, str) else key[2]
+    return _KEY_BYTES + 2 * len(typed) + found.bit_length() // 8
 
 
 def ranks_of(members: int) -> Numbers:

@@ -120,7 +120,7 @@ def test_what_a_finger_meets_is_large_enough(browser: Browser, site: str, mode: 
     page.locator(".map-pin, .map-about").first.evaluate("sign => sign.click()")
     expect(page.get_by_role("dialog")).to_be_visible()
     small = page.locator("main").evaluate(
-        """(main, least) => [...main.querySelectorAll('a, button, summary, .leaflet-marker-icon[role=button]')]
+        """(main, least) => [...main.querySelectorAll('a, button, summary, [role=button]')]
             .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < least - 0.5)
             .map(one => one.outerHTML.slice(0, 120))""",
         least,

@@ -16,6 +16,7 @@ from portal import clock
 from portal.domain.fees import CareLevel, FeeItem, FeeUnit, Room
 from portal.domain.grading import GradeScale
 from portal.extensions import db
+from portal.history.keeper import Provenance
 from portal.history.recorded import Recorded, recorded_fields
 from portal.institutions import service
 from portal.institutions.field_labels import FIELDS
