@@ -20,7 +20,6 @@ from portal.public.caching import depends_also_on
 from portal.public.institution_filters import read_filters
 from portal.public.map_positions import Position, Positions, positions
 from portal.public.map_query import BadView, read_box, read_zoom
-from portal.public.page_cache import kept_in_memory
 from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
 
@@ -53,7 +52,6 @@ def map_points() -> Answer:
 
 @blueprint.get("/map/boundaries.json")
 @anyone
-@kept_in_memory
 def map_boundaries() -> Answer:
     """Return the lines to draw within a box at a zoom, in steps of a hundred-thousandth of a degree."""
     try:

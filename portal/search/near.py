@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from portal.search.nodes import NOTHING, All, Check, How, Node, Some, Term, Zone, longest_gram
+from portal.search.nodes import NOTHING, All, Check, How, Node, Some, Term, Zone, terms_within
 from portal.search.readings import Unit, readings_of
 from portal.search.sounding import sounding
-from portal.search.text import covering_grams
 
 _LONGEST_NAME = 40
+_LONG = 8
 
 
 def one_character_away(text: str) -> Node:
@@ -32,14 +33,21 @@ def one_character_away(text: str) -> Node:
     patterns = "|".join(dict.fromkeys(f"{re.escape(a)}{gap}{re.escape(b)}" for a, gap, b in splits))
     zones = []
     for zone in (Zone.NAME, Zone.FORMER):
-        sides = dict.fromkeys((left, right) for left, _, right in splits)
-        candidates = Some(tuple(All(tuple(_grams_of(zone, *pair))) for pair in sides))
-        zones.append(Check(candidates, zone, How.PATTERN, f"({patterns})"))
+        sides = [_all_of(zone, *pair) for pair in _intact(text, splits)]
+        zones.append(Check(Some(tuple(sides)), zone, How.PATTERN, f"({patterns})"))
     return Some((*zones, _same_sound(text)))
 
 
-def _grams_of(zone: Zone, *parts: str) -> list[Node]:
-    return [Term(f"{zone}:{gram}") for part in parts for gram in covering_grams(part, longest_gram(zone))]
+def _intact(text: str, splits: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """Return what of the text a name must have, one way or the other. Of a long one, one half or the other
+    is as it should be: one character cannot be wrong in both."""
+    if len(text) >= _LONG:
+        return [(text[: len(text) // 2],), (text[len(text) // 2 :],)]
+    return list(dict.fromkeys((left, right) for left, _, right in splits))
+
+
+def _all_of(zone: Zone, *parts: str) -> Node:
+    return All(tuple(term for part in parts for term in terms_within(zone, part)))
 
 
 def _same_sound(text: str) -> Node:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from portal.search.text import covering_grams
 
 LONGEST_TERM = 60
+_MOST_TERMS = 6
 
 
 class Zone(StrEnum):
@@ -81,8 +82,17 @@ def longest_gram(zone: Zone) -> int:
 @lru_cache(maxsize=256)
 def in_zone(zone: Zone, run: str) -> Node:
     """Return the documents whose zone has this run of characters."""
-    longest = longest_gram(zone)
-    terms = tuple(Term(f"{zone}:{gram}") for gram in covering_grams(run, longest))
+    terms = terms_within(zone, run)
     if len(terms) == 1:
         return terms[0]
     return Check(All(terms), zone, How.CONTAINS, run)
+
+
+def terms_within(zone: Zone, run: str) -> tuple[Term, ...]:
+    """Return the terms that a zone with this run must have: of a long run a few from all over it, which
+    leave next to nothing to be checked in vain."""
+    grams = covering_grams(run, longest_gram(zone))
+    last, most = len(grams) - 1, _MOST_TERMS - 1
+    if last > most:
+        grams = [grams[last * step // most] for step in range(_MOST_TERMS)]
+    return tuple(Term(f"{zone}:{gram}") for gram in grams)
