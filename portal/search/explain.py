@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.search.plan import halves, has_letters
 from portal.search.ports import Document
@@ -97,15 +98,21 @@ def _whole(query: Query, word: Word, fields: Sequence[tuple[str, str]]) -> _Foun
 
 
 def _written(run: str, text: str) -> Mark | None:
-    normal, offsets = normalise_with_offsets(text)
+    normal, offsets = _normal(text)
     start = normal.find(run)
     return None if start < 0 else Mark(offsets[start], offsets[start + len(run) - 1] + 1)
+
+
+@lru_cache(maxsize=64)
+def _normal(text: str) -> tuple[str, list[int]]:
+    """As ``normalise_with_offsets``, kept for the next word: eight words look into the same long texts."""
+    return normalise_with_offsets(text)
 
 
 def _heard(word: Word, text: str) -> tuple[Mark, str] | None:
     if not has_letters(word):
         return None
-    normal, offsets = normalise_with_offsets(text)
+    normal, offsets = _normal(text)
     line = sound_line(normal)
     for units in parses(word.text):
         match = re.search(pattern(units), line)

@@ -59,8 +59,11 @@ class Differences:
 
 
 def keep_up(search: Search) -> int:
-    """Take in everything that waits, anew where that is quicker; return the number of rows handled."""
-    handled = 0
+    """Take in everything that waits; return the number of rows handled.
+
+    The index is built anew where that is quicker, and where it is missing or damaged though nothing waits.
+    """
+    handled = 0 if _is_usable(search) else _rebuild(search)[1]
     while (waiting := waiting_now()).count:
         try:
             if waiting.count > most_to_ask_for(search):
@@ -176,6 +179,14 @@ def _rebuild(search: Search, progress: Callable[[int], None] | None = None) -> t
     seconds = round(time.perf_counter() - started, 1)
     _log().info("search_rebuilt", documents=len(documents), seconds=seconds)
     return len(documents), len(settled)
+
+
+def _is_usable(search: Search) -> bool:
+    try:
+        search.backend.status()
+    except IndexUnavailable:
+        return False
+    return True
 
 
 def _touched(search: Search, changed: Mapping[str, set[int]]) -> dict[str, set[int]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from portal.search.nodes import NOTHING, All, Check, How, Node, Some, Term, Zone, terms_within
+from portal.search.nodes import NOTHING, All, Check, How, Node, Some, Zone, terms_within
 from portal.search.readings import Unit, readings_of
 from portal.search.sounding import sounding
 
-_LONGEST_NAME = 40
+_LONGEST_NAME = 24
 _LONG = 8
 
 

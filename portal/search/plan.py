@@ -18,7 +18,8 @@ Tiers = tuple[tuple[Tier, Node], ...]
 
 _OfWord = Callable[[Word], Node]
 
-_LONGEST_TAKEN_APART = 30
+_MOST_CUTS = 12
+"""Ways to take all words apart, beyond which none is: so much in one go is no county with a kind of home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _by_sound(query: Query, written: _OfWord) -> Tiers:
 def _by_halves(query: Query, synonyms: Tiers) -> Tiers:
     """Return what has each word or both its halves: 鹤栖县敬老院 is 鹤栖县 and 敬老院 typed in one go."""
     words = query.words
-    if not any(map(halves, words)):
+    if not 0 < sum(len(halves(word)) for word in words) <= _MOST_CUTS:
         return synonyms
 
     def heard(word: Word) -> Node:
@@ -118,12 +119,11 @@ def _apart(word: Word, node: _OfWord, one_at_least: _OfWord | None = None) -> No
 
 def halves(word: Word) -> list[tuple[Word, Word]]:
     """Return the ways to take a word apart: where letters meet characters if they do; else between any two
-    characters, or any two syllables. No half is shorter than two characters; nobody types more than a
-    name's length in one go.
+    characters, or any two syllables. No half is shorter than two characters.
     """
-    text = word.text
-    if word.quoted or len(text) > _LONGEST_TAKEN_APART:
+    if word.quoted:
         return []
+    text = word.text
     meeting = [end for end in range(1, len(text)) if _is_letter(text[end - 1]) is not _is_letter(text[end])]
     if meeting:
         ends = meeting

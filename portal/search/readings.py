@@ -17,10 +17,10 @@ from portal.search.curated import place_readings
 _MOST_READINGS = 4
 _MOST_APART = 2
 _MOST_PARSES = 24
-_MOST_OF_LONG = 8
+_MOST_OF_LONG = 4
 """Readings of a word of more than ``_SHORT`` characters: its syllables leave few that are as short."""
 _LONGEST_READ = 40
-"""Characters of a typed word beyond which it is not taken for pinyin: a name of ten is typed in some thirty."""
+"""Characters beyond which a word is not taken for pinyin: a name of ten is typed in some thirty."""
 _LONGEST_INITIALS = 5
 _SHORT = 8
 _MOST_COMPLETIONS = 12

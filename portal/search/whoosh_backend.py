@@ -11,9 +11,6 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from heapq import merge
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,9 +23,10 @@ from portal.search.fingerprint import fingerprint
 from portal.search.indexed import lines_of, terms_of
 from portal.search.near import one_character_away
 from portal.search.nodes import Term, Zone
-from portal.search.plan import Plan, Tiers, everything, plan
-from portal.search.ports import MOST_RANKED, Document, Found, Hit, IndexUnavailable, Request, Status, Tier
+from portal.search.plan import plan
+from portal.search.ports import Document, Found, Hit, IndexUnavailable, Request, Status, Tier
 from portal.search.query import Query
+from portal.search.whoosh_answers import Snapshot, filtered, find_once, hit_of, tiers_in_force
 from portal.search.whoosh_folder import IndexFolder
 from portal.search.whoosh_segment import SegmentView, ranks_of
 from portal.search.whoosh_writer import (
@@ -48,17 +46,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _MOST_SIMILAR = 300
-_MOST_ANSWERS = 128
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """The index as of one commit: its segments and, for each, the documents that count."""
-
-    generation: str
-    segments: tuple[tuple[SegmentView, int], ...]
-    answers: OrderedDict[Request, Found]
 
 
 class WhooshBackend:
@@ -69,20 +57,20 @@ class WhooshBackend:
     def __init__(self, root: Path) -> None:
         self._folder = IndexFolder(root)
         self._lock = threading.Lock()
-        self._snapshot: _Snapshot | None = None
+        self._snapshot: Snapshot | None = None
 
     def find(self, request: Request) -> Found:
         """Return a page of hits."""
-        return self._reading(lambda snapshot: _find_once(snapshot, request))
+        return self._reading(lambda snapshot: find_once(snapshot, request))
 
     def matching(self, query: Query, kind: str, *, halves: bool = True) -> Collection[int]:
         """Return the ids of all records of a kind that match."""
 
-        def read(snapshot: _Snapshot) -> list[int]:
-            _, everywhere = _tiers(snapshot, plan(query, halves_too=halves))
+        def read(snapshot: Snapshot) -> list[int]:
+            _, everywhere = tiers_in_force(snapshot, plan(query, halves_too=halves))
             found: list[int] = []
             for (view, _), members in zip(snapshot.segments, everywhere, strict=True):
-                found += view.record_ids(members & _filter(view, "k", kind))
+                found += view.record_ids(members & filtered(view, "k", kind))
             return found
 
         return self._reading(read) if query else []
@@ -90,7 +78,7 @@ class WhooshBackend:
     def similar(self, text: str, limit: int = 5) -> Sequence[Hit]:
         """Return records whose name is one character away from ``text``, or sounds the same."""
 
-        def read(snapshot: _Snapshot) -> list[Hit]:
+        def read(snapshot: Snapshot) -> list[Hit]:
             node = one_character_away(text)
             near: list[tuple[bool, bytes, SegmentView, int]] = []
             for view, live in snapshot.segments:
@@ -98,7 +86,7 @@ class WhooshBackend:
                     whole = within_one_edit(text, view.text(Zone.NAME, rank))
                     near.append((not whole, view.orders[rank], view, rank))
             near.sort(key=lambda entry: entry[:2])
-            return [_hit(view, rank, Tier.NAME) for _, _, view, rank in near[:limit]]
+            return [hit_of(view, rank, Tier.NAME) for _, _, view, rank in near[:limit]]
 
         return self._reading(read) if len(text) >= 3 else []
 
@@ -168,7 +156,7 @@ class WhooshBackend:
             writer.commit(optimize=True)
             self._folder.swap(folder)
 
-    def _reading(self, read: Callable[[_Snapshot], T]) -> T:
+    def _reading(self, read: Callable[[Snapshot], T]) -> T:
         """Return what ``read`` makes of the index as it is now; one reader of this process at a time.
 
         An index can be swapped or merged away between two looks at it: then it is read again. What fails
@@ -185,11 +173,12 @@ class WhooshBackend:
                     self._snapshot = None
                     if attempt == _ATTEMPTS - 1 and self._folder.current() == folder:
                         log.exception("the search index cannot be read")
-                        self._folder.mark_damaged(folder)
+                        if _is_damage(problem):
+                            self._folder.mark_damaged(folder)
                         raise IndexUnavailable("the index is damaged") from problem
             raise IndexUnavailable("the index is being changed")
 
-    def _fresh(self, folder: Path) -> _Snapshot:
+    def _fresh(self, folder: Path) -> Snapshot:
         generation = f"{folder.name}.{_latest(folder)}"
         if self._snapshot is None or self._snapshot.generation != generation:
             known = {}
@@ -201,18 +190,18 @@ class WhooshBackend:
             for leaf in opened:
                 view = known.get(leaf.segment().segment_id()) or SegmentView(leaf)
                 segments.append((view, view.live(leaf)))
-            self._snapshot = _Snapshot(generation, tuple(segments), OrderedDict())
+            self._snapshot = Snapshot(generation, tuple(segments), OrderedDict())
         return self._snapshot
 
     @contextmanager
     def _damage_marked(self, folder: Path) -> Iterator[None]:
-        """What fails while an index is changed is damage, but for a lock not got and a disk that is full."""
+        """What fails while an index is changed is damage, but for a lock not got and what is no damage."""
         try:
             yield
         except index.LockError:
             raise
         except Exception as problem:
-            if isinstance(problem, OSError) and not isinstance(problem, FileNotFoundError):
+            if not _is_damage(problem):
                 raise
             self._folder.mark_damaged(folder)
             raise IndexUnavailable("the index is damaged") from problem
@@ -246,6 +235,13 @@ class WhooshBatch:
             self._writer.delete_by_term(REFERENCE, _reference(kind, record_id))
 
 
+def _is_damage(problem: Exception) -> bool:
+    """False for what the machine lacks at the moment: room on the disk, memory, files that may be open."""
+    if isinstance(problem, OSError):
+        return isinstance(problem, FileNotFoundError)
+    return not isinstance(problem, MemoryError)
+
+
 def _reference(kind: str, record_id: int) -> str:
     return f"{kind}/{record_id}"
 
@@ -253,78 +249,3 @@ def _reference(kind: str, record_id: int) -> str:
 def _latest(folder: Path) -> int:
     found: int = index.TOC._latest_generation(FileStorage(str(folder)), index._DEF_INDEX_NAME)
     return found
-
-
-def _find_once(snapshot: _Snapshot, request: Request) -> Found:
-    """Return the answer, from memory if the same was asked of the same commit."""
-    found = snapshot.answers.get(request)
-    if found is None:
-        found = snapshot.answers[request] = _find(snapshot, request)
-        if len(snapshot.answers) > _MOST_ANSWERS:
-            snapshot.answers.popitem(last=False)
-    return found
-
-
-def _find(snapshot: _Snapshot, request: Request) -> Found:
-    if not request.query:
-        return Found()
-    tiers, everywhere = _tiers(snapshot, plan(request.query, request.names_only, request.halves))
-    kinds: Counter[str] = Counter()
-    regions: Counter[str] = Counter()
-    within = []
-    for (view, _), members in zip(snapshot.segments, everywhere, strict=True):
-        in_region = members & _filter(view, "g", request.region)
-        of_kind = members & _filter(view, "k", request.kind)
-        within.append(in_region & of_kind)
-        for kind in view.kinds:
-            kinds[kind] += (in_region & _filter(view, "k", kind)).bit_count()
-        regions.update(view.region_counts(of_kind))
-    last = min(MOST_RANKED, request.offset + request.limit)
-    return Found(
-        tuple(islice(_ranked(tiers, snapshot, within), request.offset, last)),
-        sum(members.bit_count() for members in within),
-        True,
-        {kind: count for kind, count in kinds.items() if count},
-        regions,
-    )
-
-
-def _tiers(snapshot: _Snapshot, wanted: Plan) -> tuple[Tiers, list[int]]:
-    """Return the tiers that are in force, and what they find in each segment."""
-
-    def found_by(tiers: Tiers) -> list[int]:
-        node = everything(tiers)
-        return [view.members(node) & live & ~view.members(wanted.refused) for view, live in snapshot.segments]
-
-    tiers = wanted.tiers + wanted.more if any(found_by(wanted.tiers)) else wanted.last_resort
-    return tiers, found_by(tiers)
-
-
-def _filter(view: SegmentView, letter: str, value: str | None) -> int:
-    return -1 if value is None else view.members(Term(f"{letter}:{value}"))
-
-
-def _ranked(tiers: Tiers, snapshot: _Snapshot, within: Sequence[int]) -> Iterator[Hit]:
-    """Yield the hits: tier by tier, within one by their own order across the segments."""
-    left = list(within)
-    for tier, node in tiers:
-        streams = []
-        for number, (view, _) in enumerate(snapshot.segments):
-            if not left[number]:
-                continue
-            members = view.members(node) & left[number]
-            left[number] &= ~members
-            streams.append(_in_order(view, members))
-        for _, view, rank in merge(*streams, key=lambda entry: entry[0]):
-            yield _hit(view, rank, tier)
-        if not any(left):
-            return
-
-
-def _in_order(view: SegmentView, members: int) -> Iterator[tuple[bytes, SegmentView, int]]:
-    return ((view.orders[rank], view, rank) for rank in ranks_of(members)[:MOST_RANKED].tolist())
-
-
-def _hit(view: SegmentView, rank: int, tier: Tier) -> Hit:
-    kind, record_id, _ = view.stored(rank)
-    return Hit(kind, record_id, tier)

@@ -55,12 +55,13 @@ def boundaries(app: Flask) -> dict[str, Boundary]:
 
 
 def test_shapes_are_matched_by_code_in_many_spellings(app: Flask, tmp_path: Path) -> None:
+    in_chinese = {"行政区划代码": "350424.0"}
     features = [
         feature(adcode=350404),
         feature(moved(1), PAC="350405000000"),
         feature(moved(2), gb="156350421"),
         {**feature(moved(3)), "id": "350423"},
-        feature(moved(4), **{"行政区划代码": "350424.0"}),
+        feature(moved(4), **in_chinese),
     ]
     result = load(app, tmp_path, features)
     assert result.exit_code == 0, result.output

@@ -205,6 +205,26 @@ def test_a_damaged_index_is_built_anew(app: Flask, queue: Huey, search: Search, 
         assert not indexing.compare(search)
 
 
+def test_the_sweep_builds_a_damaged_index_anew_though_nothing_changed(
+    app: Flask, queue: Huey, search: Search, tmp_path: Path
+) -> None:
+    with app.app_context():
+        committed_homes("示例甲院")
+        indexing.ensure(search)
+        run_all(queue)
+        assert outbox.pending().count == 0
+        if search.backend.name == "whoosh":
+            folder = tmp_path / "search_index"
+            (folder / (folder / "current").read_text() / "damaged").touch()  # as a web process leaves it
+        else:
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql("DROP SCHEMA search_index CASCADE")
+    sweep = next(task for task in queue.read_periodic(datetime.now(UTC)) if task.name == "sweep")
+    queue.execute(sweep)
+    with app.app_context():
+        assert search.backend.status().documents == 1
+
+
 def test_a_forged_message_is_never_unpickled(app: Flask, queue: Huey) -> None:
     jobs.make_consumer(app)
     touched: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import random
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from whoosh import index
 
 from portal.search.ports import Backend, IndexUnavailable, Request
 from portal.search.query import read_query
@@ -76,6 +78,21 @@ def test_harm_to_any_file_is_noticed_or_harmless_and_never_more(
         with backend.rebuilding() as batch:
             batch.put(TOWN)
         assert [backend.find(Request(read_query(typed))) for typed in ASKED] == right
+
+
+def test_what_the_machine_lacks_for_a_moment_is_no_damage(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_many_files(*_: object) -> None:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    backend = WhooshBackend(root)
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "open_dir", too_many_files)
+        with pytest.raises(IndexUnavailable):
+            backend.find(Request(read_query("福海")))
+    assert backend.find(Request(read_query("福海"))).total
+    assert backend.status().documents == len(TOWN)
 
 
 def test_a_pointer_that_leads_nowhere(root: Path) -> None:
