@@ -52,7 +52,7 @@ def main(site: str) -> None:
         hand = browser.new_page(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
         hand.goto(f"{site}/map?at=12/40.2357/102.1718")
         hand.wait_for_selector("[data-ready]")
-        hand.locator(".map-pin").first.click()
+        hand.locator(".map-pin").first.press("Enter")  # a click could fall on the buttons above it
         hand.wait_for_timeout(800)
         hand.screenshot(path=PICTURES / "map-phone.png")
         page.goto(site)

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, hypot
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -83,6 +84,7 @@ class Grid:
         self._codes = codes[self.order]
         self._x, self._y = x[self.order], y[self.order]
         self.size = len(degrees_x)
+        self._lock = Lock()
         self._remembered: OrderedDict[object, _Sums] = OrderedDict()
 
     def gather(self, box: Box, zoom: int, members: int | None = None) -> Gathered:
@@ -151,10 +153,11 @@ class Grid:
         return int(np.count_nonzero(self._inside(west, north, east, south) & sums.chosen))
 
     def _sums(self, members: int | None) -> _Sums:
-        known = self._remembered.get(members)
-        if known is not None:
-            self._remembered.move_to_end(members)
-            return known
+        with self._lock:
+            known = self._remembered.get(members)
+            if known is not None:
+                self._remembered.move_to_end(members)
+                return known
         if members is None:
             chosen = np.ones(self.size, dtype=np.bool_)
         else:
@@ -166,9 +169,10 @@ class Grid:
             _running(np.where(chosen, self._y, 0.0)),
             chosen,
         )
-        self._remembered[members] = sums
-        if len(self._remembered) > max(2, _REMEMBERED_POINTS // max(1, self.size)):
-            self._remembered.popitem(last=False)
+        with self._lock:
+            self._remembered[members] = sums
+            if len(self._remembered) > max(2, _REMEMBERED_POINTS // max(1, self.size)):
+                self._remembered.popitem(last=False)
         return sums
 
     def _cells(

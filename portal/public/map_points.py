@@ -27,6 +27,8 @@ _MOST_LISTED = 25
 """Homes named for one place; the rest are counted."""
 _MOST_HOMES = 400
 """Homes named in one answer."""
+_MOST_TEXTS = 20_000
+"""Homes whose texts are kept from one answer to the next: some 1 KB each."""
 
 Answer = Response | tuple[Response, int]
 
@@ -104,6 +106,8 @@ class _Named:
         assert place is not None, "only what has a position is on the map"
         key = (slot, self._care)
         if key not in self._texts:
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
             self._texts[key] = _texts(entry, place, self._care)
         self.homes[entry.public_id] = self._texts[key]
         return entry.public_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Response, current_app, jsonify, render_template, request, url_for
+from flask import Response, current_app, jsonify, make_response, render_template, request, url_for
 
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
@@ -61,7 +61,7 @@ class Page:
 @kept_in_memory
 @depends_also_on(search_version)
 @anyone
-def search() -> str:
+def search() -> Response:
     """Show what was found, or what can be searched where nothing was typed."""
     typed = request.args.get("q", "").strip()
     listed = catalogue(PUBLIC)
@@ -69,6 +69,7 @@ def search() -> str:
     region = _region(listed)
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
+    page = _page(query, kind or None, region, listed) if query else None
     context = {
         "typed": typed[:MOST_CHARACTERS],
         "query": query,
@@ -78,13 +79,16 @@ def search() -> str:
         "kind_names": KINDS,
         "most_characters": MOST_CHARACTERS,
         "most_ranked": MOST_RANKED,
-        "page_": _page(query, kind or None, region, listed) if query else None,
+        "page_": page,
         "without_place": address_with(region=None, kind=None),
         "map_url": url_for("public.map_page") if "public.map_page" in current_app.view_functions else None,
     }
     if not query:
         context |= {"examples": examples(listed), "listed_total": len(listed.entries)}
-    return render_template("public/search.html", **context)
+    response = make_response(render_template("public/search.html", **context))
+    if page is not None and not page.indexed:
+        response.headers["Cache-Control"] = "no-store"  # a makeshift, good for this moment alone
+    return response
 
 
 @blueprint.get("/search/suggest")

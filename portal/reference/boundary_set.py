@@ -6,9 +6,9 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from math import cos, radians
 
+import numpy as np
 from flask import current_app
 from sqlalchemy import func, select
 
@@ -72,6 +72,11 @@ class BoundarySet:
         self.by_code = {region.code: region for region in held}
         self._regions = regions
         self._levels = {level: self._shown_at(level) for level in RegionLevel}
+        self._weights = {
+            code: np.concatenate([np.frombuffer(ring)[2::3] for ring in region.rings])
+            for code, region in self.by_code.items()
+        }
+        """Of all points of a region, in metres: how many a drawing would have is asked again and again."""
         self._known: dict[tuple[str, float, float], float] = {}
 
     def __len__(self) -> int:
@@ -114,7 +119,8 @@ class BoundarySet:
         )
         shown = [region for region in self._levels[wanted] if _overlap(region.box, box)]
         metres = 0.6 * metres_per_pixel(zoom, (box[1] + box[3]) / 2)
-        while sum(_points_at(region, metres) for region in shown) > MOST_POINTS:
+        weights = np.concatenate([self._weights[region.code] for region in shown] or [np.empty(0)])
+        while np.count_nonzero(weights >= metres) > MOST_POINTS:
             metres *= 1.5
         drawn = (Outline(region.code, region.label, _lines(region, metres)) for region in shown)
         return (shown[0].level if shown else None), [outline for outline in drawn if outline.lines]
@@ -200,17 +206,10 @@ def _overlap(a: Box, b: Box) -> bool:
     return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
 
 
-def _points_at(region: Territory, metres: float) -> int:
-    return sum(weight >= metres for ring in region.rings for weight in ring[2::3])
-
-
 def _lines(region: Territory, metres: float) -> list[list[int]]:
     lines = []
-    weights = [[[int(weight) for weight in ring[2::3]] for ring in region.rings]]
-    for ring in coarser(region.polygons(), weights, metres):
-        whole = [(round(x * _UNITS), round(y * _UNITS)) for x, y in ring]
-        line = [*whole[0]]
-        for (x1, y1), (x2, y2) in pairwise(whole):
-            line += (x2 - x1, y2 - y1)
-        lines.append(line)
+    for ring in coarser(region.rings, metres):
+        whole = np.rint(ring * _UNITS).astype(np.int64)
+        whole[1:] -= whole[:-1].copy()
+        lines.append(whole.ravel().tolist())
     return lines

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import cos, hypot, pi, radians
+
+import numpy as np
+from numpy.typing import NDArray
 
 Point = tuple[float, float]
 """(longitude, latitude) in degrees."""
@@ -116,13 +120,16 @@ def _extent(flat: Sequence[Point]) -> float:
     return min(float(_KEPT_ALWAYS), hypot(max(xs) - min(xs), max(ys) - min(ys)))
 
 
-def coarser(polygons: Polygons, weights: Weights, metres: float) -> Iterator[Ring]:
-    """Yield the rings of a drawing that leaves out everything smaller than ``metres``."""
-    for polygon, polygon_weights in zip(polygons, weights, strict=True):
-        for ring, ring_weight in zip(polygon, polygon_weights, strict=True):
-            kept = [point for point, weight in zip(ring, ring_weight, strict=True) if weight >= metres]
-            if len(kept) >= 4:
-                yield kept
+def coarser(rings: Iterable[array[float]], metres: float) -> Iterator[NDArray[np.float64]]:
+    """Yield the rings of a drawing that leaves out everything smaller than ``metres``, a point a row.
+
+    ``rings``: longitude, latitude and weight in metres of each point, and again.
+    """
+    for ring in rings:
+        points = np.frombuffer(ring).reshape(-1, 3)
+        kept = points[points[:, 2] >= metres, :2]
+        if len(kept) >= 4:
+            yield kept
 
 
 def contains(polygons: Polygons, longitude: float, latitude: float) -> bool:
