@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -34,6 +32,7 @@ from portal.institutions.models import (
     Registration,
     StarGrade,
 )
+from portal.institutions.uncollected import uncollected
 from portal.reference.regions import RegionDirectory
 
 _I = Institution
@@ -65,24 +64,12 @@ _MEDICAL = slice(_TAKES.stop, _TAKES.stop + len(_ANSWERS["medical"]))
 
 def load_entries(regions: RegionDirectory, day: date, ids: Collection[int] | None = None) -> list[Entry]:
     """Return the entries of these institutions (None: all) as of ``day``; withdrawn ones are left out."""
-    with _no_collecting():
+    with uncollected():
         facts = _load_facts(ids)
         columns = (*_COLUMNS, *(column for answers in _ANSWERS.values() for column, _ in answers))
         rows = db.session.execute(_limited(select(*columns).where(_I.withdrawn.is_(False)), _I.id, ids))
         places, nothing = _Places(regions), Facts()
         return [_entry(row, facts.get(row[0], nothing), places, day) for row in rows]
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Put off the garbage collector: it would go through a growing list of living things again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Places(dict[str, tuple[str, str]]):

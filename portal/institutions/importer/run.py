@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -31,6 +28,7 @@ from portal.institutions.importer.row_regions import RowRegions
 from portal.institutions.importer.rows import RowReader
 from portal.institutions.importer.selection import Chosen, choose_sheet
 from portal.institutions.models import FeeStandard, Filing, Institution, Registration, StarGrade
+from portal.institutions.uncollected import uncollected
 from portal.reference.regions import RegionDirectory
 from portal.unit_of_work import unit_of_work
 
@@ -59,20 +57,8 @@ def import_file(order: Order, *, commit: bool, progress: Progress | None = None)
 
     Raises ImportRefused if the file as a whole can't be taken in.
     """
-    with _uncollected():
+    with uncollected():
         return _import(order, commit, progress or Progress())
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the cycle collector: a big list is millions of objects without cycles (a fifth of the time)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _import(order: Order, commit: bool, progress: Progress) -> Report:
