@@ -26,7 +26,7 @@ run: venv ## serve the portal on 127.0.0.1:PORT (8000); the first start loads th
 test: venv-dev ## run every test: unit, integration on SQLite and PostgreSQL, browser
 	@browser="$${PORTAL_TEST_BROWSER-$$(sh deploy/local/find-browser.sh $(BIN)/python)}" || exit 1; \
 	unset $$(env | sed -n 's/^\(PORTAL_[A-Z_]*\)=.*/\1/p') PORT; \
-	PORTAL_TEST_BROWSER="$$browser" $(BIN)/python -m pytest $(ARGS)
+	PORTAL_TEST_BROWSER="$$browser" $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: venv-dev ## lint, formatting, types, architecture, migrations and requirements in step
 	$(BIN)/ruff check .

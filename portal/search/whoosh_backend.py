@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,7 +27,7 @@ from portal.search.plan import plan
 from portal.search.ports import Document, Found, Hit, IndexUnavailable, Request, Status, Tier
 from portal.search.query import Query
 from portal.search.whoosh_answers import Snapshot, filtered, find_once, hit_of, tiers_in_force
-from portal.search.whoosh_folder import IndexFolder
+from portal.search.whoosh_folder import IndexFolder, opened
 from portal.search.whoosh_segment import SegmentView, ranks_of
 from portal.search.whoosh_writer import (
     LINE_FIELDS,
@@ -132,15 +132,16 @@ class WhooshBackend:
             folder = self._folder.current()
             if self._folder.is_damaged(folder):
                 raise IndexUnavailable("the index is damaged")
-            with self._damage_marked(folder):
-                writer = IndexWriter(index.open_dir(str(folder)))
-            try:
-                yield WhooshBatch(writer, replacing=True)
-            except BaseException:
-                writer.cancel()
-                raise
-            with self._damage_marked(folder):
-                writer.commit(mergetype=merge_policy)
+            with ExitStack() as files:
+                with self._damage_marked(folder):
+                    writer = IndexWriter(files.enter_context(opened(folder)))
+                try:
+                    yield WhooshBatch(writer, replacing=True)
+                except BaseException:
+                    writer.cancel()
+                    raise
+                with self._damage_marked(folder):
+                    writer.commit(mergetype=merge_policy)
 
     @contextmanager
     def rebuilding(self) -> Iterator[WhooshBatch]:
@@ -184,12 +185,12 @@ class WhooshBackend:
             known = {}
             if self._snapshot is not None:
                 known = {view.segment_id: view for view, _ in self._snapshot.segments}
-            reader = index.open_dir(str(folder)).reader()
-            opened = [leaf for leaf, _ in reader.leaf_readers() if isinstance(leaf, SegmentReader)]
             segments = []
-            for leaf in opened:
-                view = known.get(leaf.segment().segment_id()) or SegmentView(leaf)
-                segments.append((view, view.live(leaf)))
+            with opened(folder) as whole:
+                for leaf, _ in whole.reader().leaf_readers():
+                    if isinstance(leaf, SegmentReader):  # an empty index has a reader of another kind
+                        view = known.get(leaf.segment().segment_id()) or SegmentView(leaf)
+                        segments.append((view, view.live(leaf)))
             self._snapshot = Snapshot(generation, tuple(segments), OrderedDict())
         return self._snapshot
 

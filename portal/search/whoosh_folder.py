@@ -12,6 +12,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.index import FileIndex
 
 from portal.search.ports import IndexUnavailable
 
@@ -80,6 +85,46 @@ class IndexFolder:
     def size(self, folder: Path) -> int:
         """Return the bytes that an index takes."""
         return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[FileIndex]:
+    """Open the index in a folder; if the block fails, no file of it stays open.
+
+    Whoosh leaves a file open that it cannot read to its end: a damaged index that is asked again and again
+    would use up what a process may open.
+    """
+    storage = _Remembering(str(folder))
+    try:
+        yield FileIndex(storage)
+    except BaseException:
+        storage.close_files()
+        raise
+
+
+class _Remembering(FileStorage):  # type: ignore[misc]
+    """A folder of Whoosh's that knows which files it gave out."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._given: list[StructFile] = []
+
+    def open_file(self, name: str, **options: Any) -> StructFile:
+        return self._remember(super().open_file(name, **options))
+
+    def create_file(self, name: str, **options: Any) -> StructFile:
+        return self._remember(super().create_file(name, **options))
+
+    def _remember(self, given: StructFile) -> StructFile:
+        self._given = [file for file in self._given if not file.is_closed]
+        self._given.append(given)
+        return given
+
+    def close_files(self) -> None:
+        """Close what is still open."""
+        for file in self._given:
+            if not file.is_closed:
+                file.close()
 
 
 def _sync(path: Path) -> None:
