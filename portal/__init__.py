@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import assets, cli, health, jobs, logs, public, security
+from portal import assets, backoffice, cli, health, jobs, logs, public, security
+from portal.audit.capture import init_audit
 from portal.config import MIGRATIONS, Environment, Settings, load_settings
 from portal.database import compact_json
-from portal.extensions import compress, csrf, db, migrate
+from portal.extensions import compress, csrf, db, limiter, login, migrate
 from portal.glossary import label
 from portal.institutions.search_documents import InstitutionDocuments
 from portal.institutions.search_documents_notices import ClosureNoticeDocuments, UnregisteredHomeDocuments
@@ -41,6 +42,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             "image/svg+xml",
         ],
         DEMO_ALLOWED=settings.environment is Environment.DEMO,
+        SESSION_COOKIE_NAME="staff",
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_SWALLOW_ERRORS=True,  # a Redis that is down must not shut the site
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
@@ -53,6 +57,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
     compress.init_app(app)
+    login.init_app(app)
+    limiter.init_app(app)
+    with app.app_context():
+        init_audit()
     logs.log_requests(app)
     security.init_security(app)
     assets.init_assets(app)
@@ -61,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_search(app, settings)
     jobs.init_jobs(app)
     public.init_public(app)
+    backoffice.init_backoffice(app)
     cli.init_cli(app)
     return app
 

@@ -3,15 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
+
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
+
+from portal.domain.permissions import Capability
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 ACCESS_ATTRIBUTE = "portal_access"
 ANYONE = "anyone"
+PASSWORD_ONLY = "password_only"
+
+_SIGN_IN = "backoffice.sign_in"
+_SECOND_FACTOR = "backoffice.second_factor"
 
 
 def anyone(view: View) -> View:
     """Declare that anybody may call this endpoint and that it shows public facts only."""
     setattr(view, ACCESS_ATTRIBUTE, ANYONE)
     return view
+
+
+def staff(capability: Capability) -> Callable[[View], View]:
+    """Declare that staff whose role has ``capability`` may call this endpoint, once they are wholly signed in."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return redirect(url_for(_SIGN_IN, next=_back()), 303)
+            if current_user.second_factor_due:
+                return redirect(url_for(_SECOND_FACTOR, next=_back()), 303)
+            if not current_user.allows(capability):
+                abort(403)
+            return view(*args, **kwargs)
+
+        setattr(guarded, ACCESS_ATTRIBUTE, capability)
+        return guarded  # type: ignore[return-value]
+
+    return declare
+
+
+def password_only(view: View) -> View:
+    """Declare that staff may call this endpoint after their password, before the second factor."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return redirect(url_for(_SIGN_IN), 303)
+        return view(*args, **kwargs)
+
+    setattr(guarded, ACCESS_ATTRIBUTE, PASSWORD_ONLY)
+    return guarded  # type: ignore[return-value]
+
+
+def _back() -> str | None:
+    """Return where to go after signing in: the page asked for, never the target of a form."""
+    return request.full_path.rstrip("?") if request.method == "GET" else None

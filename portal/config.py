@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import os
 import re
 import secrets
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from portal.domain.mail_server import MailServer, read_mail_url
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -43,6 +49,9 @@ class Settings(BaseSettings):
     data: Path = Field(PROJECT_ROOT / "var", description="the one folder that holds all data")
     database_url: str | None = Field(None, description="default: SQLite in the data folder")
     secret_key: str | None = Field(None, description="at least 32 characters; required in production")
+    vault_key: str | None = Field(
+        None, description="32 random bytes in base64, seals personal data; required in production"
+    )
     search_backend: SearchBackend = Field(
         SearchBackend.AUTO, description="auto, whoosh (in the data folder) or postgres"
     )
@@ -52,6 +61,13 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(
         None, description="the job queue in Redis; default: a file in the data folder"
     )
+
+    mail_url: str | None = Field(
+        None,
+        description="smtp://user:password@host:587?starttls or smtps://…; empty: the demo prints mails, "
+        "production keeps them waiting",
+    )
+    mail_from: str | None = Field(None, description="sender of mails: address, or 名称 <address>")
 
     site_name: str = "养老服务信息公开平台"
     publisher: str | None = Field(None, description="主办单位")
@@ -80,6 +96,20 @@ class Settings(BaseSettings):
             raise ValueError("one of DEBUG, INFO, WARNING, ERROR")
         return level
 
+    @field_validator("vault_key")
+    @classmethod
+    def _whole_key(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        safe = value.strip().replace("+", "-").replace("/", "_")
+        try:
+            length = len(base64.urlsafe_b64decode(safe))
+        except ValueError:
+            length = 0
+        if length != 32:
+            raise ValueError("must be 32 bytes in base64, as `openssl rand -base64 32` prints")
+        return safe
+
     @field_validator("base_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
@@ -92,6 +122,22 @@ class Settings(BaseSettings):
     def _redis_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_server(cls, value: str | None) -> str | None:
+        if value is not None:
+            read_mail_url(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(
+            r"[^\s@<>]+@[^\s@<>]+|[^<>\r\n]+<[^\s@<>]+@[^\s@<>]+>", value
+        ):
+            raise ValueError("must be a mail address, or a name and an address: 名称 <address>")
         return value
 
     @field_validator("database_url")
@@ -130,12 +176,20 @@ class Settings(BaseSettings):
         if self.environment is Environment.PRODUCTION:
             if self.secret_key is None or len(self.secret_key) < 32:
                 raise ValueError("PORTAL_SECRET_KEY: production needs one of at least 32 characters")
+            if self.vault_key is None:
+                raise ValueError("PORTAL_VAULT_KEY: production needs its own, kept apart from the database")
             if self.publisher is None:
                 raise ValueError("PORTAL_PUBLISHER: production must say who publishes the site (主办单位)")
             if "base_url" not in self.model_fields_set:
                 raise ValueError("PORTAL_BASE_URL: production needs the address people type")
         if self.search_backend is SearchBackend.POSTGRES and not self.sqlalchemy_url.startswith("postgresql"):
             raise ValueError("PORTAL_SEARCH_BACKEND: postgres needs a PostgreSQL database")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_complete(self) -> Self:
+        if self.mail_url is not None and self.mail_from is None:
+            raise ValueError("PORTAL_MAIL_FROM: with PORTAL_MAIL_URL, say from which address mails come")
         return self
 
     @model_validator(mode="after")
@@ -158,6 +212,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'portal.db'}"
 
     @property
+    def mail_server(self) -> MailServer | None:
+        """The server that takes our mails, None where none is set."""
+        return None if self.mail_url is None else read_mail_url(self.mail_url)
+
+    @property
     def effective_search_backend(self) -> SearchBackend:
         """The search backend in force."""
         if self.search_backend is not SearchBackend.AUTO:
@@ -167,15 +226,24 @@ class Settings(BaseSettings):
 
     def effective_secret_key(self) -> str:
         """Return the configured key, or in the demo one made at first start and kept in the data folder."""
-        if self.secret_key is not None:
-            return self.secret_key
-        path = self.data / "secret-key"
+        return self.secret_key or self._kept("secret-key", lambda: secrets.token_urlsafe(48))
+
+    def effective_vault_key(self) -> str:
+        """Return the configured key, or in the demo one made at first start and kept in the data folder."""
+        return self.vault_key or self._kept(
+            "vault-key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        )
+
+    def _kept(self, name: str, make: Callable[[], str]) -> str:
+        path = self.data / name
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f"secret-key.{secrets.token_hex(4)}")
+            draft = path.with_name(f"{name}.{secrets.token_hex(4)}")
             draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
-            draft.rename(path)  # whole or not at all
+            draft.write_text(make(), encoding="ascii")
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)  # whole or not at all, and the first one wins
+            draft.unlink()
         return path.read_text(encoding="ascii").strip()
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.accounts.models import LinkPurpose
 from portal.domain.fees import CareLevel, FeeBasis, FeeItem, FeeUnit, Room
 from portal.domain.grading import GradeScale, GradeState
+from portal.domain.permissions import DEPARTMENT_TITLES, ROLE_TITLES
 from portal.domain.registration import RegistrationState
+from portal.domain.working_days import Arranged, DayKind
 from portal.institutions.models import (
     ClosureKind,
     ComplianceResult,
@@ -125,6 +128,17 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(ClosureKind.CLOSURE): Term("关停"),
     _of(ClosureKind.MERGER): Term("合并"),
     _of(ClosureKind.CONVERSION): Term("转型"),
+    _of(DayKind.WORKDAY): Term("工作日"),
+    _of(DayKind.MAKE_UP): Term("调休上班", "周六或周日上班，换一个放假的日子，算工作日。"),
+    _of(DayKind.SATURDAY): Term("周六"),
+    _of(DayKind.SUNDAY): Term("周日"),
+    _of(DayKind.HOLIDAY): Term("放假", "法定节假日，或为节日调休放假，不算工作日。"),
+    _of(Arranged.WORK): Term("上班"),
+    _of(Arranged.REST): Term("放假"),
+    **{_of(role): Term(title) for role, title in ROLE_TITLES.items()},
+    **{_of(department): Term(title) for department, title in DEPARTMENT_TITLES.items()},
+    _of(LinkPurpose.INVITATION): Term("邀请", "管理员请新同事设置密码的链接，7天内用一次。"),
+    _of(LinkPurpose.RESET): Term("重设密码", "设置新密码的链接，2小时内用一次。"),
 }
 
 

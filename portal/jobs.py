@@ -1,6 +1,6 @@
-"""The worker's jobs: thin tasks over the search index, run by huey, each in its own application context.
+"""The worker's jobs: thin tasks over search, mail and audit, run by huey, each in an application context.
 
-The queue holds no work, only that there is some: what has to be done stands in the outbox. A message lost
+The queue holds no work, only that there is some: what has to be done stands in the outboxes. A message lost
 with a killed worker or an emptied queue costs a minute, until the next sweep.
 """
 
@@ -10,7 +10,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Flask
@@ -19,15 +19,25 @@ from huey.consumer import Consumer
 from huey.exceptions import ConfigurationError
 from huey.serializer import SignedSerializer
 
+from portal import clock
+from portal.accounts.digest_mail import publish_closed_days
 from portal.clock import SHANGHAI
 from portal.config import Settings, SettingsError
+from portal.notify import outbox as mails
+from portal.notify.delivery import deliver_due
+from portal.notify.senders import make_sender
+from portal.search import outbox as search_outbox
 from portal.search.indexing import ensure, keep_up, reconcile
-from portal.search.outbox import TOPIC
-from portal.search.registry import Search, search_of
-from portal.unit_of_work import after_commit
+from portal.search.registry import current_search
+from portal.unit_of_work import after_commit, unit_of_work
 
 NIGHTLY = (0, 10)
-"""Hour and minute in Asia/Shanghai: ranks depend on the day, so soon after it has begun."""
+"""Hour and minute in Asia/Shanghai: ranks depend on the day, and the day before has to be closed, so soon
+after it has begun.
+"""
+
+KEEP_GIVEN_UP = timedelta(days=30)
+"""How long a mail that could not be sent may still be sent by hand."""
 
 _QUEUE = "portal"
 _PAUSES = (0.5, 1.0, 2.0)
@@ -48,26 +58,31 @@ def init_jobs(app: Flask) -> None:
     _discreet_logs()
 
     def take_in() -> None:
-        _persist(app, "take_in", keep_up)
+        _persist(app, "take_in", _take_in)
+
+    def send() -> None:
+        _persist(app, "send", lambda: _send(app, order_send))
+
+    def sweep() -> None:
+        take_in()
+        send()
 
     def put_right() -> None:
+        _persist(app, "close_days", _close_days)
         _persist(app, "put_right", _put_right)
 
     # what is late needs no second turn: the one after it does the same
     drain = queue.task(name="drain")(take_in)
-    queue.periodic_task(crontab(), name="sweep", expires=50)(take_in)
+    drain_mail = queue.task(name="drain_mail")(send)
+    queue.periodic_task(crontab(), name="sweep", expires=50)(sweep)
     queue.periodic_task(_is_quiet_hour, name="nightly", expires=3600)(put_right)
     queue.on_startup("put_right")(put_right)
 
-    def order_drain() -> None:
-        _open_queue(queue)
-        try:
-            if all(waiting.name != "drain" for waiting in queue.pending()):
-                drain()
-        finally:
-            queue.storage.close()
+    def order_send() -> None:
+        _order(queue, drain_mail, "drain_mail")
 
-    after_commit(app, TOPIC, order_drain)
+    after_commit(app, search_outbox.TOPIC, lambda: _order(queue, drain, "drain"))
+    after_commit(app, mails.TOPIC, order_send)
 
 
 def make_consumer(app: Flask) -> Consumer:
@@ -107,14 +122,42 @@ def _open_queue(queue: Huey) -> None:
         queue.storage.initialize_schema()
 
 
-def _put_right(search: Search) -> None:
+def _order(queue: Huey, task: Callable[[], object], name: str) -> None:
+    """Put a task into the queue unless it waits there already."""
+    _open_queue(queue)
+    try:
+        if all(waiting.name != name for waiting in queue.pending()):
+            task()
+    finally:
+        queue.storage.close()
+
+
+def _take_in() -> None:
+    keep_up(current_search())
+
+
+def _put_right() -> None:
     """After a start, and every night: nothing is taken for granted."""
+    search = current_search()
     ensure(search)
     keep_up(search)
     reconcile(search)
 
 
-def _persist(app: Flask, job: str, work: Callable[[Search], object]) -> None:
+def _send(app: Flask, order_more: Callable[[], None]) -> None:
+    """Send a round of mails; the next one waits its turn behind whatever else is in the queue."""
+    sender = make_sender(app.config["PORTAL"])
+    if sender is not None and deliver_due(sender).more:
+        order_more()
+
+
+def _close_days() -> None:
+    with unit_of_work():
+        publish_closed_days()
+        mails.forget_given_up(before=clock.now() - KEEP_GIVEN_UP)
+
+
+def _persist(app: Flask, job: str, work: Callable[[], object]) -> None:
     """Do a piece of work, again after a pause if it fails: a busy database or lock is no fault.
 
     Never raises: what could not be done still stands in the outbox, for the next sweep.
@@ -122,7 +165,7 @@ def _persist(app: Flask, job: str, work: Callable[[Search], object]) -> None:
     for pause in (*_PAUSES, None):
         try:
             with app.app_context():
-                work(search_of(app))
+                work()
             return
         except Exception as error:
             # its text may quote a record: its kind and place are enough to find it by

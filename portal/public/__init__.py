@@ -24,6 +24,7 @@ from portal.public import (
     search,
     sections,
     unregistered,
+    working_days,
 )
 from portal.public.caching import init_caching
 from portal.public.context import init_context
@@ -46,6 +47,7 @@ __all__ = [
     "map_points",
     "search",
     "unregistered",
+    "working_days",
 ]
 
 

@@ -19,6 +19,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _ALSO = "portal_depends_also_on"
 _TAG = "portal.page_tag"
+_SECRETS = {"secret_key", "vault_key", "database_url", "redis_url", "mail_url"}
+"""Settings that shape no page: a tag that everybody reads must not be something to try passwords against."""
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -98,5 +100,5 @@ def _release(app: Flask) -> str:
     for folder, pattern in ((TEMPLATES, "*.html"), (TEMPLATES.parent, "*.py")):
         for path in sorted(folder.rglob(pattern)):
             digest.update(path.read_bytes())
-    digest.update(app.config["PORTAL"].model_dump_json(exclude={"secret_key", "database_url"}).encode())
+    digest.update(app.config["PORTAL"].model_dump_json(exclude=_SECRETS).encode())
     return digest.hexdigest()[:12]

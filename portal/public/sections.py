@@ -33,6 +33,7 @@ _FOOTER = (
     ("搜索", "public.search"),
     ("看房清单", "public.checklist"),
     ("备案承诺书", "public.commitment_letters"),
+    ("工作日怎么数", "public.working_days"),
     ("数据说明", "public.about_data"),
     ("大字版与字号", "public.display"),
     ("无障碍说明", "public.accessibility"),

@@ -13,6 +13,7 @@ from portal.config import Environment, Settings, SettingsError, load_settings
 from tests.conftest import migrate
 
 SECRET = "s" * 32
+VAULT = "dmF1bHQta2V5LW9mLWV4YWN0bHktMzItYnl0ZXMhISE="
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +61,13 @@ def test_a_bad_setting_does_not_print_a_secret(monkeypatch: pytest.MonkeyPatch) 
     [
         ({}, "PORTAL_SECRET_KEY"),
         ({"PORTAL_SECRET_KEY": "short", "PORTAL_PUBLISHER": "某市民政局"}, "PORTAL_SECRET_KEY"),
-        ({"PORTAL_SECRET_KEY": SECRET}, "PORTAL_PUBLISHER"),
-        ({"PORTAL_SECRET_KEY": SECRET, "PORTAL_PUBLISHER": "某市民政局"}, "PORTAL_BASE_URL"),
+        ({"PORTAL_SECRET_KEY": SECRET}, "PORTAL_VAULT_KEY"),
+        ({"PORTAL_SECRET_KEY": SECRET, "PORTAL_VAULT_KEY": "c2hvcnQ="}, "PORTAL_VAULT_KEY"),
+        ({"PORTAL_SECRET_KEY": SECRET, "PORTAL_VAULT_KEY": VAULT}, "PORTAL_PUBLISHER"),
+        (
+            {"PORTAL_SECRET_KEY": SECRET, "PORTAL_VAULT_KEY": VAULT, "PORTAL_PUBLISHER": "某市民政局"},
+            "PORTAL_BASE_URL",
+        ),
     ],
 )
 def test_production_needs(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str) -> None:
@@ -77,6 +83,7 @@ def test_production_starts_when_complete_and_leaves_no_key_behind(
 ) -> None:
     monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
     monkeypatch.setenv("PORTAL_SECRET_KEY", SECRET)
+    monkeypatch.setenv("PORTAL_VAULT_KEY", VAULT)
     monkeypatch.setenv("PORTAL_PUBLISHER", "某市民政局")
     monkeypatch.setenv("PORTAL_BASE_URL", "https://portal.example.cn")
     app = create_app()
@@ -84,6 +91,8 @@ def test_production_starts_when_complete_and_leaves_no_key_behind(
     assert app.config["DEMO_ALLOWED"] is False
     assert app.config["SECRET_KEY"] == SECRET
     assert not (tmp_path / "data" / "secret-key").exists()
+    assert app.config["PORTAL"].effective_vault_key() == VAULT
+    assert not (tmp_path / "data" / "vault-key").exists()
 
 
 @pytest.mark.parametrize(

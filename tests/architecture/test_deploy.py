@@ -71,6 +71,7 @@ def test_the_example_explains_every_setting() -> None:
 def test_the_example_starts_once_it_is_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled = example() | {
         "PORTAL_SECRET_KEY": "k" * 64,
+        "PORTAL_VAULT_KEY": "dmF1bHQta2V5LW9mLWV4YWN0bHktMzItYnl0ZXMhISE=",
         "PORTAL_PUBLISHER": "某市民政局",
         "PORTAL_DATA": str(tmp_path),
     }

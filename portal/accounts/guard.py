@@ -1,0 +1,52 @@
+"""Lockout: whoever guesses at one account has to wait, longer each time.
+
+Counts stand outside of the unit of work whose failure they count: a rollback must not forget them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.accounts.models import SignInGuard
+from portal.extensions import db
+
+FREE_TRIES = 5
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(minutes=30)
+_FORGOTTEN_AFTER = timedelta(hours=24)
+
+
+def locked_until(email_key: str) -> datetime | None:
+    """Return when the account may be tried again, None if it may now."""
+    with Session(db.engine) as session:
+        guard = session.get(SignInGuard, email_key)
+        if guard is None or guard.locked_until is None or guard.locked_until <= clock.now():
+            return None
+        return guard.locked_until
+
+
+def count_failure(email_key: str) -> datetime | None:
+    """Count a wrong password or code; return until when the account is locked because of it, if it is."""
+    now = clock.now()
+    with Session(db.engine) as session, session.begin():
+        guard = session.get(SignInGuard, email_key, with_for_update=True)
+        if guard is None:
+            guard = SignInGuard(email_key=email_key, failures=0, last_failure_at=now)
+            session.add(guard)
+        if now - guard.last_failure_at > _FORGOTTEN_AFTER:
+            guard.failures = 0
+        guard.failures += 1
+        guard.last_failure_at = now
+        over = guard.failures - FREE_TRIES
+        guard.locked_until = now + min(_FIRST_WAIT * 2**over, _LONGEST_WAIT) if over >= 0 else None
+        return guard.locked_until
+
+
+def forget(email_key: str) -> None:
+    """Start anew after a success."""
+    with Session(db.engine) as session, session.begin():
+        session.execute(delete(SignInGuard).where(SignInGuard.email_key == email_key))

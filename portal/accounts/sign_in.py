@@ -1,0 +1,107 @@
+"""Signing in: a password, then for whoever has or needs one a second factor; guessing is slowed down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from portal import clock
+from portal.accounts import guard, second_factor, sessions
+from portal.accounts.models import StaffMember, StaffSession
+from portal.accounts.passwords import hash_password, is_outdated, matches
+from portal.accounts.tokens import token_hash
+from portal.audit.capture import note
+from portal.domain.errors import DomainError
+from portal.extensions import db
+from portal.vault.sealing import blind_index
+
+
+class SignInRefused(DomainError):
+    """Wrong address, password or code, an account that is shut, or too many tries: never said which."""
+
+
+class SignInLocked(SignInRefused):
+    """Too many tries: ``until`` says when the next one is looked at."""
+
+    def __init__(self, until: datetime) -> None:
+        minutes = max(1, -(-int((until - clock.now()).total_seconds()) // 60))
+        super().__init__(f"试错次数太多，请{minutes}分钟后再试；忘了密码可以重设")
+        self.until = until
+
+
+def email_key(email: str) -> str:
+    """Return what an account is looked up by: small letters and outer spaces make no difference."""
+    return blind_index("staff-email", email.strip().casefold())
+
+
+def sign_in(email: str, password: str, user_agent: str, *, demo_allowed: bool) -> tuple[StaffMember, str]:
+    """Return who signed in and the token of the new session.
+
+    Raises SignInRefused. What was counted stands even if the caller rolls back.
+    """
+    key = email_key(email)
+    if (until := guard.locked_until(key)) is not None:
+        raise SignInLocked(until)
+    staff = db.session.scalar(select(StaffMember).where(StaffMember.email_key == key))
+    right = matches(staff.password_hash if staff else None, password)
+    if staff is None or not right or not staff.active or (staff.demo and not demo_allowed):
+        until = guard.count_failure(key)
+        if until is not None:
+            _note_lockout(staff)
+            raise SignInLocked(until)
+        raise SignInRefused("邮箱或密码不对")
+    assert staff.password_hash is not None
+    if is_outdated(staff.password_hash):
+        staff.password_hash = hash_password(password)
+    token = sessions.open_session(staff, user_agent)
+    if staff.totp_sealed is None:  # with a second factor the account is not in before that is right as well
+        guard.forget(key)
+    note("sign_in", staff.subject)
+    return staff, token
+
+
+def pass_second_factor(session_id: int, staff_id: int, code: str) -> str:
+    """Accept a code of the device, or a recovery code, for a session.
+
+    Returns "totp" or "recovery". Raises SignInRefused.
+    """
+    staff = db.session.get_one(StaffMember, staff_id)
+    if (until := guard.locked_until(staff.email_key)) is not None:
+        raise SignInLocked(until)
+    if second_factor.accepts(staff, code):
+        how = "totp"
+    elif second_factor.accepts_recovery(staff, code):
+        how = "recovery"
+        note("recovery_code_used", staff.subject)
+    else:
+        until = guard.count_failure(staff.email_key)
+        if until is not None:
+            _note_lockout(staff)
+            raise SignInLocked(until)
+        raise SignInRefused("验证码不对，或已经用过；请等手机上换了新的六位数再试")
+    guard.forget(staff.email_key)
+    strengthen(session_id)
+    return how
+
+
+def strengthen(session_id: int) -> None:
+    """Note that a session has passed the second factor."""
+    db.session.execute(
+        update(StaffSession).where(StaffSession.id == session_id).values(second_factor_at=clock.now())
+    )
+
+
+def sign_out(token: str, staff_id: int) -> None:
+    """End one session."""
+    db.session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == token_hash(token), StaffSession.staff_id == staff_id)
+        .values(ended_at=clock.now())
+    )
+    note("sign_out", f"staff/{staff_id}")
+
+
+def _note_lockout(staff: StaffMember | None) -> None:
+    if staff is not None:
+        note("locked_out", staff.subject)

@@ -1,0 +1,16 @@
+"""The back office: staff keep the facts true. One module per section, all on one blueprint under /staff."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.backoffice import home, links, me, people, second_factor, sections, sign_in
+from portal.backoffice.context import init_context
+
+__all__ = ["home", "init_backoffice", "links", "me", "people", "second_factor", "sign_in"]
+
+
+def init_backoffice(app: Flask) -> None:
+    """Register the sections of the back office and who it knows."""
+    init_context(app)
+    app.register_blueprint(sections.blueprint)

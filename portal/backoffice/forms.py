@@ -1,0 +1,23 @@
+"""What all forms of the back office share: Chinese messages, trimmed text, tokens against forgery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+
+
+def trimmed(value: Any) -> Any:
+    """Return text without outer spaces; anything else as it is."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]
+    """A form whose own messages are Chinese."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales = ("zh",)
+
+    def refuse(self, field: str, problem: object) -> None:
+        """Put a problem found by a service at the field that caused it."""
+        self[field].errors = [*self[field].errors, str(problem)]

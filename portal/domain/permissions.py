@@ -1,0 +1,106 @@
+"""Who among the staff may do what: five roles, what each can, and which department keeps which facts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff is there for."""
+
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    SUPERVISOR = "supervisor"
+    DISCIPLINE = "discipline"
+    ADMINISTRATOR = "administrator"
+
+
+class Department(StrEnum):
+    """The departments that share elder care (NT 4(9)); discipline inspection stands outside of them."""
+
+    CIVIL_AFFAIRS = "civil_affairs"
+    HOUSING = "housing"
+    FIRE = "fire"
+    HEALTH = "health"
+    MARKET = "market"
+    DISCIPLINE = "discipline"
+
+
+class Capability(StrEnum):
+    """What an endpoint may ask of the person who calls it."""
+
+    OWN_ACCOUNT = "own_account"
+    SEE_RECORDS = "see_records"
+    EDIT_RECORDS = "edit_records"
+    IMPORT = "import"
+    DECIDE_CORRECTIONS = "decide_corrections"
+    PUBLISH = "publish"
+    """What can't simply be taken back: naming an unregistered home, withdrawing a record, revoking a grade."""
+    EXPORT = "export"
+    SEE_AUDIT = "see_audit"
+    MANAGE_STAFF = "manage_staff"
+    AMEND_CALENDAR = "amend_calendar"
+    SEE_CLUES = "see_clues"
+
+
+ROLE_TITLES = {
+    Role.CLERK: "经办",
+    Role.REVIEWER: "审核",
+    Role.SUPERVISOR: "监督",
+    Role.DISCIPLINE: "纪检",
+    Role.ADMINISTRATOR: "管理员",
+}
+"""What stands in a record's history, with place and department: never a person's name."""
+
+DEPARTMENT_TITLES = {
+    Department.CIVIL_AFFAIRS: "民政",
+    Department.HOUSING: "住建",
+    Department.FIRE: "消防",
+    Department.HEALTH: "卫健",
+    Department.MARKET: "市场监管",
+    Department.DISCIPLINE: "纪检监察",
+}
+
+_EVERYBODY = frozenset({Capability.OWN_ACCOUNT, Capability.SEE_RECORDS, Capability.EXPORT})
+_CLERK = _EVERYBODY | {Capability.EDIT_RECORDS, Capability.IMPORT, Capability.DECIDE_CORRECTIONS}
+
+_CAN: dict[Role, frozenset[Capability]] = {
+    Role.CLERK: _CLERK,
+    Role.REVIEWER: _CLERK | {Capability.PUBLISH, Capability.SEE_AUDIT},
+    Role.SUPERVISOR: _EVERYBODY | {Capability.SEE_AUDIT},
+    Role.DISCIPLINE: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CLUES},
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {Capability.MANAGE_STAFF, Capability.AMEND_CALENDAR, Capability.SEE_AUDIT},
+}
+
+_KEEPERS: dict[str, frozenset[Department]] = {
+    "compliance/service_safety": frozenset({Department.CIVIL_AFFAIRS}),
+    "compliance/fire_safety": frozenset({Department.FIRE, Department.HOUSING}),
+    "registration": frozenset({Department.CIVIL_AFFAIRS, Department.MARKET}),
+    "fee_standard": frozenset({Department.CIVIL_AFFAIRS, Department.MARKET}),
+    "unregistered_home": frozenset({Department.CIVIL_AFFAIRS, Department.MARKET, Department.FIRE}),
+}
+_CIVIL_AFFAIRS_ALONE = frozenset({Department.CIVIL_AFFAIRS})
+
+
+def can(role: Role, capability: Capability) -> bool:
+    """True if the role includes the capability."""
+    return capability in _CAN[role]
+
+
+def needs_second_factor(role: Role) -> bool:
+    """True for whoever can do or see more than a clerk."""
+    return role is not Role.CLERK
+
+
+def keepers_of(record_kind: str) -> frozenset[Department]:
+    """Return the departments that may write a kind of record, e.g. ``star_grade``, ``compliance/fire_safety``.
+
+    Civil affairs keeps whatever no other law gives to somebody else.
+    """
+    return _KEEPERS.get(record_kind, _CIVIL_AFFAIRS_ALONE)
+
+
+def keeps(department: Department, record_kind: str) -> bool:
+    """True if the department may write records of the kind."""
+    return department in keepers_of(record_kind)

@@ -1,0 +1,1 @@
+"""Mail that leaves the portal: an outbox in the database, and whoever carries its mails away."""
