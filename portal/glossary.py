@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.accounts.models import LinkPurpose
+from portal.corrections.models import KnownHow
+from portal.domain.correction_state import CorrectionEvent, CorrectionState
 from portal.domain.fees import CareLevel, FeeBasis, FeeItem, FeeUnit, Room
 from portal.domain.grading import GradeScale, GradeState
 from portal.domain.permissions import DEPARTMENT_TITLES, ROLE_TITLES
 from portal.domain.registration import RegistrationState
+from portal.domain.unregistered_home import Stage
 from portal.domain.working_days import Arranged, DayKind
+from portal.institutions.field_forms import BLOCK_TITLES
 from portal.institutions.models import (
     ClosureKind,
     ComplianceResult,
@@ -117,6 +121,12 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(Disposition.SHUT): Term("已关停", "老人已妥善安置。"),
     _of(Disposition.REGISTERED): Term("已补办登记"),
     _of(Disposition.NOT_A_HOME): Term("经核实不是养老机构"),
+    _of(Stage.FOUND): Term("已发现", "还没有核实。"),
+    _of(Stage.VERIFIED): Term("已核实", "确实收住老人而没有登记，还没有告知经营者。"),
+    _of(Stage.TOLD): Term("已告知经营者", "经营者可以提出异议；异议期满前不公开。"),
+    _of(Stage.LISTED): Term("已公开", "公众能在未登记名单里看到。"),
+    _of(Stage.SETTLED): Term("已有结论", "已补办登记，或经核实不是养老机构；公众看不到。"),
+    _of(Stage.REMOVED): Term("已撤下", "不再出现在公开名单里，历史保留。"),
     _of(Standard.SERVICE_SAFETY): Term(
         "服务安全基本规范", "《养老机构服务安全基本规范》（GB 38600-2019），强制性国家标准。"
     ),
@@ -137,6 +147,18 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(Arranged.REST): Term("放假"),
     **{_of(role): Term(title) for role, title in ROLE_TITLES.items()},
     **{_of(department): Term(title) for department, title in DEPARTMENT_TITLES.items()},
+    **{_of(block): Term(title) for block, title in BLOCK_TITLES.items()},
+    _of(CorrectionState.OPEN): Term("办理中"),
+    _of(CorrectionState.ACCEPTED): Term("已采纳", "核实后属实，信息已经改过来。"),
+    _of(CorrectionState.REJECTED): Term("未采纳", "核实后与公布的一致，或没有办法核实，理由公开。"),
+    _of(CorrectionEvent.ACCEPT): Term("采纳"),
+    _of(CorrectionEvent.REJECT): Term("不采纳"),
+    _of(CorrectionEvent.REOPEN): Term("重新办理"),
+    _of(KnownHow.SIGN): Term("看到公示牌、告示"),
+    _of(KnownHow.CALL): Term("打电话问过"),
+    _of(KnownHow.SEEN): Term("去过，亲眼看到"),
+    _of(KnownHow.PAPER): Term("有合同、票据或文件"),
+    _of(KnownHow.OTHER): Term("其他"),
     _of(LinkPurpose.INVITATION): Term("邀请", "管理员请新同事设置密码的链接，7天内用一次。"),
     _of(LinkPurpose.RESET): Term("重设密码", "设置新密码的链接，2小时内用一次。"),
 }

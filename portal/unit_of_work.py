@@ -30,6 +30,17 @@ def unit_of_work() -> Iterator[scoped_session[Session]]:
         _tell(topic)
 
 
+@contextmanager
+def trial_run() -> Iterator[scoped_session[Session]]:
+    """Let the block write and see what comes of it, then take everything back: nothing is ever committed."""
+    session = db.session()
+    try:
+        yield db.session
+    finally:
+        session.info.pop(_ANNOUNCED, None)
+        db.session.rollback()
+
+
 def announce(topic: str) -> None:
     """Say that this unit of work wrote something that others wait for. They are told after the commit."""
     db.session().info.setdefault(_ANNOUNCED, set()).add(topic)

@@ -26,9 +26,9 @@ def main() -> None:
     os.environ["PORTAL_BIND"] = f"127.0.0.1:{port}"
     os.environ.setdefault("PORTAL_BASE_URL", address)
     _refuse_taken_port(port)
-    _prepare_data()
+    accounts = _prepare_data()
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, str(SUPERVISE), address])
+    os.execv(sys.executable, [sys.executable, str(SUPERVISE), address, accounts])
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -40,8 +40,11 @@ def _refuse_taken_port(port: int) -> None:
             sys.exit(f"port {port} is in use; another one: make run PORT={port + 1}")
 
 
-def _prepare_data() -> None:
-    """Migrate, fill an empty database of a demo portal with the fictional city, and have an index."""
+def _prepare_data() -> str:
+    """Migrate, fill an empty database of a demo portal with the fictional city, and have an index.
+
+    Returns what to say of the demo city's staff, empty where there are none.
+    """
     import flask_migrate
 
     from portal import create_app
@@ -65,6 +68,19 @@ def _prepare_data() -> None:
     with app.app_context():
         if ensure(search_of(app)):
             print("the search index was built", flush=True)
+        demo = data_set_state().is_demo and app.config["DEMO_ALLOWED"]
+    return _accounts() if demo else ""
+
+
+def _accounts() -> str:
+    from portal.accounts.demo import CAST, PASSWORD
+    from portal.domain.permissions import DEPARTMENT_TITLES, ROLE_TITLES
+
+    lines = [
+        f"    {person.email:<30} {ROLE_TITLES[person.role]}（{DEPARTMENT_TITLES[person.department]}）"
+        for person in CAST
+    ]
+    return "\n".join(["  Back office: /staff   password of every demo account: " + PASSWORD, *lines])
 
 
 if __name__ == "__main__":

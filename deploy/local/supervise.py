@@ -31,8 +31,8 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 
 
-def supervise(server: Sequence[str], worker: Sequence[str], address: str) -> int:
-    """Run both commands; return the exit code of the server's."""
+def supervise(server: Sequence[str], worker: Sequence[str], address: str, accounts: str = "") -> int:
+    """Run both commands; return the exit code of the server's. ``accounts`` is said once it answers."""
     asked: list[int] = []
     for number in STOPS:
         signal.signal(number, lambda number, _frame: asked.append(number))
@@ -49,7 +49,8 @@ def supervise(server: Sequence[str], worker: Sequence[str], address: str) -> int
             working = _start(worker)
         if not greeted and now - born < PATIENCE and _answers(f"{address}/healthz"):
             greeted = True
-            print(f"\n  养老服务信息公开平台  {address}\n  Ctrl-C stops it.\n", flush=True)
+            said = f"{accounts}\n" if accounts else ""
+            print(f"\n  养老服务信息公开平台  {address}\n{said}  Ctrl-C stops it.\n", flush=True)
     if working is not None:
         working.terminate()
     if asked and serving.poll() is None:
@@ -91,4 +92,4 @@ def _answers(url: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(supervise(SERVER, WORKER, sys.argv[1]))
+    sys.exit(supervise(SERVER, WORKER, *sys.argv[1:3]))

@@ -47,6 +47,5 @@ def count_failure(email_key: str) -> datetime | None:
 
 
 def forget(email_key: str) -> None:
-    """Start anew after a success."""
-    with Session(db.engine) as session, session.begin():
-        session.execute(delete(SignInGuard).where(SignInGuard.email_key == email_key))
+    """Start anew after a success, in the unit of work that succeeds."""
+    db.session.execute(delete(SignInGuard).where(SignInGuard.email_key == email_key))

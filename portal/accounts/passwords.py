@@ -24,8 +24,8 @@ class WeakPassword(DomainError):
 
 def check_strength(password: str, *, personal: tuple[str, ...] = ()) -> None:
     """Raise WeakPassword for a short, plain or personal one. Length counts, odd characters are not asked for."""
-    if len(password) < SHORTEST:
-        raise WeakPassword(f"密码至少{SHORTEST}个字符；几个不相干的词连起来就很好记")
+    if sum(1 if character.isascii() else 2 for character in password) < SHORTEST:
+        raise WeakPassword(f"密码至少{SHORTEST}个字符（一个汉字算两个）；几个不相干的词连起来就很好记")
     if len(password) > LONGEST:
         raise WeakPassword(f"密码最多{LONGEST}个字符")
     plain = password.casefold()

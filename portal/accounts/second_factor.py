@@ -42,7 +42,7 @@ class Setup:
 def offer(issuer: str, label: str, secret: str | None = None) -> Setup:
     """Return a new second factor for an account called ``label`` on the portal called ``issuer``."""
     secret = secret or pyotp.random_base32()
-    return Setup(secret, pyotp.TOTP(secret).provisioning_uri(label, issuer_name=issuer))
+    return Setup(secret, pyotp.TOTP(secret).provisioning_uri(name=label, issuer_name=issuer))
 
 
 def step_of(secret: str, code: str) -> int | None:

@@ -14,6 +14,7 @@ from portal.accounts.tokens import token_hash
 from portal.audit.capture import note
 from portal.domain.errors import DomainError
 from portal.extensions import db
+from portal.unit_of_work import unit_of_work
 from portal.vault.sealing import blind_index
 
 
@@ -22,12 +23,16 @@ class SignInRefused(DomainError):
 
 
 class SignInLocked(SignInRefused):
-    """Too many tries: ``until`` says when the next one is looked at."""
+    """Too many tries: ``until`` says when the next one is looked at.
 
-    def __init__(self, until: datetime) -> None:
+    ``locks``: whose account this very try has locked, as the audit calls the person.
+    """
+
+    def __init__(self, until: datetime, locks: str | None = None) -> None:
         minutes = max(1, -(-int((until - clock.now()).total_seconds()) // 60))
         super().__init__(f"试错次数太多，请{minutes}分钟后再试；忘了密码可以重设")
         self.until = until
+        self.locks = locks
 
 
 def email_key(email: str) -> str:
@@ -48,8 +53,7 @@ def sign_in(email: str, password: str, user_agent: str, *, demo_allowed: bool) -
     if staff is None or not right or not staff.active or (staff.demo and not demo_allowed):
         until = guard.count_failure(key)
         if until is not None:
-            _note_lockout(staff)
-            raise SignInLocked(until)
+            raise SignInLocked(until, staff.subject if staff is not None else None)
         raise SignInRefused("邮箱或密码不对")
     assert staff.password_hash is not None
     if is_outdated(staff.password_hash):
@@ -77,8 +81,7 @@ def pass_second_factor(session_id: int, staff_id: int, code: str) -> str:
     else:
         until = guard.count_failure(staff.email_key)
         if until is not None:
-            _note_lockout(staff)
-            raise SignInLocked(until)
+            raise SignInLocked(until, staff.subject)
         raise SignInRefused("验证码不对，或已经用过；请等手机上换了新的六位数再试")
     guard.forget(staff.email_key)
     strengthen(session_id)
@@ -102,6 +105,8 @@ def sign_out(token: str, staff_id: int) -> None:
     note("sign_out", f"staff/{staff_id}")
 
 
-def _note_lockout(staff: StaffMember | None) -> None:
-    if staff is not None:
-        note("locked_out", staff.subject)
+def note_lockout(refused: SignInRefused) -> None:
+    """Enter a lockout in the audit, in a unit of work of its own: the one that failed has been rolled back."""
+    if isinstance(refused, SignInLocked) and refused.locks is not None:
+        with unit_of_work():
+            note("locked_out", refused.locks)

@@ -4,10 +4,40 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.backoffice import home, links, me, people, second_factor, sections, sign_in
+from portal.backoffice import (
+    attention,
+    audit,
+    guides,
+    home,
+    institution_edit,
+    institutions,
+    links,
+    me,
+    people,
+    records,
+    second_factor,
+    sections,
+    sign_in,
+    unregistered,
+)
 from portal.backoffice.context import init_context
 
-__all__ = ["home", "init_backoffice", "links", "me", "people", "second_factor", "sign_in"]
+__all__ = [
+    "attention",
+    "audit",
+    "guides",
+    "home",
+    "init_backoffice",
+    "institution_edit",
+    "institutions",
+    "links",
+    "me",
+    "people",
+    "records",
+    "second_factor",
+    "sign_in",
+    "unregistered",
+]
 
 
 def init_backoffice(app: Flask) -> None:

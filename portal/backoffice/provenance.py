@@ -49,6 +49,7 @@ class ProvenanceForm(StaffForm):
 
     def provenance(self) -> Provenance:
         """Enter the source and return what the change rests on. Flushes."""
+        reason = (self.reason.data or None) if self.reason else None  # a form of new facts leaves it out
         source = enter_source(
             self.source_title.data,
             self.as_of.data,
@@ -57,4 +58,4 @@ class ProvenanceForm(StaffForm):
             document_number=self.source_number.data or None,
             url=self.source_url.data or None,
         )
-        return Provenance(source, self.as_of.data, the_caller().actor, self.reason.data or None)
+        return Provenance(source, self.as_of.data, the_caller().actor, reason)

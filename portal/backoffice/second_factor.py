@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from portal.access import password_only, staff
 from portal.accounts import second_factor as factors
 from portal.accounts.queries import account
-from portal.accounts.sign_in import SignInRefused, pass_second_factor, strengthen
+from portal.accounts.sign_in import SignInRefused, note_lockout, pass_second_factor, strengthen
 from portal.accounts.staff import email_of
 from portal.audit.capture import note
 from portal.backoffice.back import safe_back
@@ -48,6 +48,7 @@ def second_factor() -> str | Response | tuple[str, int]:
             with unit_of_work():
                 how = pass_second_factor(who.session_id, who.staff_id, form.code.data)
         except SignInRefused as refused:
+            note_lockout(refused)
             problem = str(refused)
         else:
             if how == "recovery":

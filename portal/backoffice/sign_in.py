@@ -12,7 +12,7 @@ from portal.access import anyone, password_only
 from portal.accounts import sign_in as signing_in
 from portal.accounts.identity import identity_of
 from portal.accounts.sessions import session_of
-from portal.accounts.sign_in import SignInRefused
+from portal.accounts.sign_in import SignInRefused, note_lockout
 from portal.backoffice.back import safe_back
 from portal.backoffice.context import the_caller
 from portal.backoffice.forms import StaffForm, trimmed
@@ -47,6 +47,7 @@ def sign_in() -> str | Response | tuple[str, int]:
                     demo_allowed=current_app.config["DEMO_ALLOWED"],
                 )
         except SignInRefused as refused:
+            note_lockout(refused)
             problem = str(refused)
         else:
             session.clear()  # nothing a stranger may have planted before survives the sign-in

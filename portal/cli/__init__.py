@@ -5,19 +5,25 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.cli import search_query  # noqa: F401
+from portal.cli.audit import audit
 from portal.cli.calendar import calendar
 from portal.cli.demo import demo
 from portal.cli.import_institutions import import_institutions
 from portal.cli.load_boundaries import load_boundaries_command
+from portal.cli.mail import mail
 from portal.cli.search import search
+from portal.cli.staff import staff
 from portal.cli.worker import worker
 
 
 def init_cli(app: Flask) -> None:
     """Register every command with the application."""
+    app.cli.add_command(audit)
     app.cli.add_command(calendar)
     app.cli.add_command(demo)
     app.cli.add_command(import_institutions)
     app.cli.add_command(load_boundaries_command)
+    app.cli.add_command(mail)
     app.cli.add_command(search)
+    app.cli.add_command(staff)
     app.cli.add_command(worker)

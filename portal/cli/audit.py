@@ -62,7 +62,10 @@ def _print(entry: AuditEntry) -> None:
     who = entry.actor if entry.staff_id is None else f"{entry.actor}（工作人员{entry.staff_id}号）"
     about = f"  {entry.subject}" if entry.subject else ""
     click.echo(f"#{entry.sequence}  {entry.at:%Y-%m-%d %H:%M:%S}  {who}  {entry.action}{about}")
-    content = json.loads(entry.content)
+    try:
+        content = json.loads(entry.content)
+    except ValueError:  # somebody wrote into it: verify tells
+        content = {"note": {"内容读不出来": entry.content}}
     for name, value in content.get("note", {}).items():
         click.echo(f"    {name}：{_shown(value)}")
     for change in content.get("changes", ()):

@@ -6,9 +6,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from portal.accounts.demo import load_demo_staff, wipe_demo_staff
 from portal.domain.errors import DomainError
 from portal.institutions.demo.load import DEFAULT_SEED, load_demo, wipe_demo
-from portal.institutions.demo.regions import CITY_NAME
+from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES
 from portal.unit_of_work import unit_of_work
 
 demo = AppGroup("demo", help="演示数据：虚构的云汀市。")
@@ -28,6 +29,7 @@ _LABELS = {
     "source_document": "来源资料",
     "revision": "历史记载",
     "confirmation": "核对记录",
+    "staff_member": "后台账号",
 }
 
 
@@ -39,6 +41,7 @@ def load(seed: int) -> None:
     try:
         with unit_of_work():
             counts = load_demo(seed)
+            counts["staff_member"] = load_demo_staff(CITY_CODE, COUNTIES[0].code)
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"已装入演示城市“{CITY_NAME}”（虚构）：{_sentence(counts)}。")
@@ -53,7 +56,9 @@ def wipe(yes: bool) -> None:
         click.confirm(f"将清除演示城市“{CITY_NAME}”的全部数据，不能恢复。继续吗？", abort=True)
     try:
         with unit_of_work():
+            staff = wipe_demo_staff()
             counts = wipe_demo()
+            counts["staff_member"] = staff
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"已清除演示城市“{CITY_NAME}”：{_sentence(counts)}。数据库现在是空的。")

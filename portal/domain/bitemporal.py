@@ -22,6 +22,14 @@ class Statement:
     as_of: date
     entered_at: datetime
     values: Mapping[str, Any]
+    retracted_at: datetime | None = None
+    """From this moment on it counts for nothing: the document it came from should not have been entered."""
+
+    def known(self, at: datetime | None) -> bool:
+        """True if it counted at a moment (None: today)."""
+        if at is None:
+            return self.retracted_at is None
+        return self.entered_at <= at and (self.retracted_at is None or at < self.retracted_at)
 
 
 def resolve(
@@ -36,7 +44,7 @@ def resolve(
     for statement in sorted(statements, key=lambda s: (s.as_of, s.entered_at, s.sequence)):
         if true_on is not None and statement.as_of > true_on:
             continue
-        if known_at is not None and statement.entered_at > known_at:
+        if not statement.known(known_at):
             continue
         for field in statement.values:
             holding[field] = statement
@@ -48,7 +56,7 @@ def timeline(statements: Iterable[Statement], field: str) -> list[tuple[date, An
 
     Of statements for one day only the last entered counts: what it corrected never was.
     """
-    own = [statement for statement in statements if field in statement.values]
+    own = [statement for statement in statements if field in statement.values and statement.known(None)]
     values: list[tuple[date, Any]] = []
     for day in sorted({statement.as_of for statement in own}):
         value = resolve(own, true_on=day)[field].values[field]

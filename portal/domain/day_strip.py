@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.domain.working_days import CountedDay, Due, Why, WorkingCalendar
+from portal.domain.working_days import CountedDay, DayKind, Due, Why, WorkingCalendar
 
 _MOST_CELLS = 45
 """Some thirty working days: what still reads as a strip. Longer limits show their two ends."""
@@ -42,29 +42,35 @@ class DayStrip:
     due: Due
     today: date
     cells: tuple[StripCell | StripGap, ...]
+    holidays: tuple[str, ...]
+    """Names of the holidays passed over, also within a gap, in order."""
+    weekends: bool
+    """True if a Saturday or Sunday was passed over that is no holiday."""
+    made_up: tuple[date, ...]
+    """Saturdays and Sundays that counted, because they are worked."""
 
     @property
     def whole(self) -> bool:
         """True if no day is left out."""
         return all(isinstance(cell, StripCell) for cell in self.cells)
 
-    @property
-    def rest(self) -> tuple[StripCell, ...]:
-        """The days shown that do not count, for the strip in words."""
-        return tuple(c for c in self.cells if isinstance(c, StripCell) and c.number is None)
-
-    @property
-    def made_up(self) -> tuple[StripCell, ...]:
-        """The weekend days shown that do count, for the strip in words."""
-        days = (c for c in self.cells if isinstance(c, StripCell) and c.number)
-        return tuple(c for c in days if c.day.weekday() >= 5)
-
 
 def day_strip(calendar: WorkingCalendar, received: date, working_days: int, today: date) -> DayStrip:
     """Return the strip of a limit. Raises OutsideCalendar where ``WorkingCalendar.due`` does."""
     due = calendar.due(received, working_days)
     cells = tuple(_cells(calendar, received, due.day, today))
-    return DayStrip(received, working_days, due, today, cells)
+    passed = [one for one in calendar.walk(received, due.day) if one.number != 0]
+    holidays = (one.why.name for one in passed if one.why.kind is DayKind.HOLIDAY)
+    return DayStrip(
+        received,
+        working_days,
+        due,
+        today,
+        cells,
+        holidays=tuple(dict.fromkeys(part for name in holidays for part in name.split("、"))),
+        weekends=any(one.why.kind in (DayKind.SATURDAY, DayKind.SUNDAY) for one in passed),
+        made_up=tuple(one.day for one in passed if one.why.kind is DayKind.MAKE_UP),
+    )
 
 
 def _cells(

@@ -13,7 +13,7 @@ from portal import clock
 from portal.database import Base
 from portal.extensions import db
 from portal.history.keeper import Provenance, count_change, refuse_future, take_turn
-from portal.history.models import Confirmation, Revision, SourceDocument
+from portal.history.models import Confirmation, Revision, SourceDocument, not_retracted
 from portal.history.recorded import Recorded, encode, recorded_fields
 from portal.search.outbox import note_changed
 
@@ -149,6 +149,7 @@ def _refuse_overtaken(
             Revision.record_kind == record_kind,
             Revision.record_id.in_(ids[start : start + _AT_A_TIME]),
             Revision.as_of > as_of,
+            not_retracted(Revision),
         )
         for record_id, stated in db.session.execute(later):
             if overtaken := fields[record_id] & stated.keys():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select, update
@@ -15,7 +15,7 @@ from portal.domain.actor import Actor
 from portal.domain.bitemporal import Statement, resolve
 from portal.domain.errors import FutureFact
 from portal.extensions import db
-from portal.history.models import Confirmation, DataSet, Revision, SourceDocument
+from portal.history.models import Confirmation, DataSet, Revision, SourceDocument, not_retracted
 from portal.history.recorded import Recorded, decode, encode, recorded_fields
 from portal.search.outbox import note_changed
 
@@ -92,10 +92,12 @@ def confirm(record: Recorded, source: SourceDocument) -> None:
 
 def statements(record_kind: str, record_id: int) -> list[Statement]:
     """Return everything ever stated about a record."""
-    revisions = db.session.scalars(
-        select(Revision).where(Revision.record_kind == record_kind, Revision.record_id == record_id)
+    revisions = db.session.execute(
+        select(Revision, SourceDocument.retracted_at)
+        .join(SourceDocument, SourceDocument.id == Revision.source_id)
+        .where(Revision.record_kind == record_kind, Revision.record_id == record_id)
     )
-    return [_statement(revision) for revision in revisions]
+    return [_statement(revision, retracted_at) for revision, retracted_at in revisions]
 
 
 def _restate_confirmed(
@@ -111,6 +113,7 @@ def _restate_confirmed(
             Confirmation.record_kind == type(record).record_kind,
             Confirmation.record_id == record.id,
             Confirmation.as_of > provenance.as_of,
+            not_retracted(Confirmation),
         )
         .options(joinedload(Confirmation.source))
         .order_by(Confirmation.as_of)
@@ -151,8 +154,8 @@ def _confirm_fields(record: Recorded, fields: list[str] | None, source: SourceDo
     )
 
 
-def _statement(revision: Revision) -> Statement:
-    return Statement(revision.id, revision.as_of, revision.entered_at, revision.stated)
+def _statement(revision: Revision, retracted_at: datetime | None = None) -> Statement:
+    return Statement(revision.id, revision.as_of, revision.entered_at, revision.stated, retracted_at)
 
 
 def refuse_future(as_of: date) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Integer, String, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, Moment, enum_column, primary_key
@@ -42,8 +42,24 @@ class SourceDocument(Base):
     """The region that a list claims to cover in full, where it does."""
     covers: Mapped[list[str] | None] = mapped_column(JSON)
     """Field names that a list has columns for: what a confirmation by it confirms."""
+    retracted_at: Mapped[datetime | None] = mapped_column(Moment)
+    """From this moment on nothing counts that it stated or confirmed (``history.retraction``)."""
 
-    __table_args__ = (Index("ix_source_document_title_as_of", "title", "as_of"),)
+    __table_args__ = (
+        Index("ix_source_document_title_as_of", "title", "as_of"),
+        Index(
+            "ix_source_document_retracted",
+            "id",
+            sqlite_where=text("retracted_at IS NOT NULL"),
+            postgresql_where=text("retracted_at IS NOT NULL"),
+        ),
+    )
+
+
+def not_retracted(model: type[Revision] | type[Confirmation]) -> ColumnElement[bool]:
+    """Return the condition that what a revision or confirmation says still counts."""
+    retracted = select(SourceDocument.id).where(SourceDocument.retracted_at.is_not(None))
+    return model.source_id.not_in(retracted)
 
 
 class Revision(Base):

@@ -15,7 +15,7 @@ from portal.domain.bitemporal import Statement, resolve, values_at
 from portal.extensions import db
 from portal.history import keeper
 from portal.history.keeper import WITHDRAWN
-from portal.history.models import Confirmation, Revision, SourceDocument
+from portal.history.models import Confirmation, Revision, SourceDocument, not_retracted
 from portal.history.recorded import Recorded, decode
 
 
@@ -44,7 +44,7 @@ class Trail:
         kind, record_id = type(record).record_kind, record.id
         own = [r for r in self.revisions if r.record_kind == kind and r.record_id == record_id]
         by_sequence = {r.id: r for r in own}
-        holding = resolve(Statement(r.id, r.as_of, r.entered_at, r.stated) for r in own)
+        holding = resolve(map(statement_of, own))
         sequences = {s.sequence for f, s in holding.items() if fields is None or f in fields}
         if not sequences:
             return None
@@ -61,12 +61,22 @@ class Trail:
         return source_line(latest, max(latest.as_of, confirmed))
 
 
+def statement_of(revision: Revision) -> Statement:
+    """Return what a revision states. Its source must have been loaded with it."""
+    retracted_at = revision.source.retracted_at
+    return Statement(revision.id, revision.as_of, revision.entered_at, revision.stated, retracted_at)
+
+
 def last_confirmed(revision: Revision, field: str, confirmations: Iterable[Confirmation]) -> date:
     """Return the latest day on which a document stated ``field`` as ``revision`` does.
 
     A confirmation entered before the revision confirmed something else: what was known then.
     """
-    days = (c.as_of for c in confirmations if c.entered_at >= revision.entered_at and c.covers(field))
+    days = (
+        c.as_of
+        for c in confirmations
+        if c.entered_at >= revision.entered_at and c.covers(field) and c.source.retracted_at is None
+    )
     return max([revision.as_of, *days])
 
 
@@ -127,6 +137,7 @@ def latest_changes(limit: int, record_kinds: Collection[str]) -> list[Change]:
         SourceDocument.title,
         SourceDocument.as_of,
     ).join(SourceDocument, SourceDocument.id == recent.c.source_id)
+    query = query.where(SourceDocument.retracted_at.is_(None))
     # kinds are sorted out here: asked of the database, it would read every revision of them to order them
     rows = sorted(db.session.execute(query), key=lambda row: row.entered_at, reverse=True)
     withdrawn = _withdrawn({(row.record_kind, row.record_id) for row in rows})
@@ -153,6 +164,7 @@ def _withdrawn(keys: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
     query = select(Revision.record_kind, Revision.record_id, Revision.as_of, Revision.stated).where(
         tuple_(Revision.record_kind, Revision.record_id).in_(keys),
         Revision.stated[WITHDRAWN].as_boolean().is_not(None),
+        not_retracted(Revision),
     )
     latest = sorted(db.session.execute(query), key=lambda row: row.as_of)
     state = {(row.record_kind, row.record_id): row.stated[WITHDRAWN] for row in latest}

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from sqlalchemy import select, update
+
 from portal.domain.bitemporal import timeline
 from portal.domain.identifiers import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, parse_credit_code
 from portal.domain.names import name_key, tidy_name
+from portal.extensions import db
 from portal.history import keeper
 from portal.history.keeper import Provenance
 from portal.history.recorded import Recorded
 from portal.institutions.models import Institution
 
 R = TypeVar("R", bound=Recorded)
+
+_AT_A_TIME = 5_000
 
 
 def new_public_id() -> str:
@@ -101,3 +106,16 @@ def amend(record: Recorded, changes: Mapping[str, Any], provenance: Provenance) 
 def withdraw(record: Recorded, provenance: Provenance) -> bool:
     """Hide a record that should never have been entered; its history stays."""
     return keeper.amend(record, {"withdrawn": True}, provenance)
+
+
+def settle_name_keys(ids: Collection[int]) -> None:
+    """Bring the keys of names in step with the names, where those were set past ``amend_institution``."""
+    wanted = list(ids)
+    for start in range(0, len(wanted), _AT_A_TIME):
+        part = wanted[start : start + _AT_A_TIME]
+        query = select(Institution.id, Institution.name, Institution.name_key).where(Institution.id.in_(part))
+        for id_, name, key in db.session.execute(query).all():
+            if name_key(name) != key:
+                db.session.execute(
+                    update(Institution).where(Institution.id == id_).values(name_key=name_key(name))
+                )

@@ -43,7 +43,7 @@ class Sender(Protocol):
 
 
 def compose(letter: Letter, sender: str) -> EmailMessage:
-    """Return the message. ``sender``: address, or name and address. Raises NotSent for an address that is none."""
+    """Return the message. ``sender``: address, or name and address. Raises NotSent for a wrong address."""
     message = EmailMessage(policy=SMTP)
     name, address = parseaddr(sender)
     try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.corrections.page_words import register_page_words
 from portal.public import (
     about,
     care,
     closures,
     compare,
+    corrections,
     display,
     errors,
     fees,
@@ -18,6 +20,7 @@ from portal.public import (
     institution,
     institution_history,
     institutions,
+    integrity,
     letters,
     map_page,
     map_points,
@@ -25,15 +28,18 @@ from portal.public import (
     sections,
     unregistered,
     working_days,
+    wrong,
 )
 from portal.public.caching import init_caching
 from portal.public.context import init_context
+from portal.public.page_words import page_words
 
 __all__ = [
     "about",
     "care",
     "closures",
     "compare",
+    "corrections",
     "display",
     "fees",
     "grades",
@@ -42,12 +48,14 @@ __all__ = [
     "institution",
     "institution_history",
     "institutions",
+    "integrity",
     "letters",
     "map_page",
     "map_points",
     "search",
     "unregistered",
     "working_days",
+    "wrong",
 ]
 
 
@@ -57,4 +65,5 @@ def init_public(app: Flask) -> None:
     errors.init_errors(app)
     init_context(app)
     init_caching(app)
+    register_page_words(app, page_words)
     app.register_blueprint(sections.blueprint)

@@ -9,23 +9,9 @@ from portal.institutions.catalogue.bitmaps import set_of
 from portal.institutions.catalogue.catalogue import Catalogue, Found
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.models import PositionPrecision
+from portal.institutions.queries.position_check import metres_beyond, radius_of
 from portal.maps.grid import Grid
 from portal.reference.boundary_set import BoundarySet, current_boundaries
-
-_RADIUS = {
-    PositionPrecision.EXACT: 0,
-    PositionPrecision.STREET: 600,
-    PositionPrecision.TOWNSHIP: 3_000,
-    PositionPrecision.COUNTY: 12_000,
-    PositionPrecision.CITY: 30_000,
-}
-"""Metres around the point within which the home stands, as far as is known."""
-_UNSAID = 700
-"""Metres: of a position whose precision or system nobody stated."""
-_TOLERANCE = 150
-"""Metres beyond its county's boundary at which a position counts as outside: boundaries are drawn roughly."""
-_NO_CLAIM = (PositionPrecision.COUNTY, PositionPrecision.CITY)
-"""Precisions that name a middle of something: where that middle falls says nothing about the home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +62,18 @@ def positions(listed: Catalogue) -> Positions:
 def _position(entry: Entry, boundaries: BoundarySet) -> Position | None:
     if entry.longitude is None or entry.latitude is None:
         return None
-    radius, words = _knowledge(entry)
-    outside = False
-    if entry.precision not in _NO_CLAIM:
-        beyond = boundaries.metres_outside(entry.region_code, entry.longitude, entry.latitude)
-        outside = beyond > max(_TOLERANCE, radius)
-    return Position(entry.longitude, entry.latitude, radius, words, outside)
+    outside = metres_beyond(entry, boundaries) is not None
+    return Position(entry.longitude, entry.latitude, radius_of(entry), _words(entry), outside)
 
 
-def _knowledge(entry: Entry) -> tuple[int, str]:
+def _words(entry: Entry) -> str:
     if entry.precision is None:
-        return _UNSAID, "有多准确没有注明"
+        return "有多准确没有注明"
     if entry.precision is PositionPrecision.EXACT:
-        return (0, "") if entry.system_known else (_UNSAID, "坐标系没有注明，可能偏差几百米")
-    words = {
+        return "" if entry.system_known else "坐标系没有注明，可能偏差几百米"
+    return {
         PositionPrecision.STREET: "只知道在这条街附近",
         PositionPrecision.TOWNSHIP: "只知道在这个乡镇",
         PositionPrecision.COUNTY: f"只知道在{entry.region_label}",
         PositionPrecision.CITY: "只知道在这个市",
-    }
-    return _RADIUS[entry.precision], words[entry.precision]
+    }[entry.precision]

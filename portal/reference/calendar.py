@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.domain.working_days import DayFact, WorkingCalendar, amend
 from portal.extensions import db
-from portal.reference.calendar_models import CalendarNotice
+from portal.reference.calendar_models import CalendarAmendment, CalendarNotice
 from portal.reference.calendar_source import source_calendar
 
 _KEPT = "working_calendar"
@@ -111,6 +111,10 @@ def _amended(calendar: WorkingCalendar, in_force: Iterable[NoticeView]) -> Worki
     return calendar
 
 
+def _day(one: CalendarAmendment) -> date:
+    return one.day
+
+
 def _view(notice: CalendarNotice) -> NoticeView:
     return NoticeView(
         id=notice.id,
@@ -118,7 +122,9 @@ def _view(notice: CalendarNotice) -> NoticeView:
         document_number=notice.document_number,
         url=notice.url,
         whole_year=notice.whole_year,
-        days=tuple((one.day, DayFact(one.kind, one.name, notice.id)) for one in notice.days),
+        days=tuple(
+            (one.day, DayFact(one.kind, one.name, notice.id)) for one in sorted(notice.days, key=_day)
+        ),
         entered_at=notice.entered_at,
         entered_by=notice.entered_by,
         withdrawn_at=notice.withdrawn_at,

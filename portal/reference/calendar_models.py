@@ -41,9 +41,7 @@ class CalendarNotice(Base):
     withdrawn_by: Mapped[str | None] = mapped_column(String(60))
     withdrawn_reason: Mapped[str | None] = mapped_column(Text)
 
-    days: Mapped[list[CalendarAmendment]] = relationship(
-        lazy="raise", order_by="CalendarAmendment.day", back_populates="notice"
-    )
+    days: Mapped[list[CalendarAmendment]] = relationship(lazy="raise", back_populates="notice")
 
 
 class CalendarAmendment(Base):

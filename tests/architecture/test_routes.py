@@ -7,7 +7,6 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from portal.access import ACCESS_ATTRIBUTE, ANYONE
 from tests.architecture.conftest import PageReader, Site
 
 # written out a second time on purpose: opening the policy is a decision, not an edit
@@ -56,15 +55,6 @@ def check_headers(address: str, response: TestResponse) -> None:
     for name, value in expected.items():
         assert response.headers.getlist(name) == [value], f"{address}: {name}"
     assert "Set-Cookie" not in response.headers or "HttpOnly" in response.headers["Set-Cookie"], address
-
-
-def test_every_endpoint_says_who_may_call_it(sqlite_app: Flask) -> None:
-    silent = [
-        endpoint
-        for endpoint, view in sqlite_app.view_functions.items()
-        if getattr(view, ACCESS_ATTRIBUTE, None) not in (ANYONE,)
-    ]
-    assert silent == []
 
 
 def test_reading_writes_nothing_even_where_there_is_nothing(sqlite_app: Flask, no_writes: list[str]) -> None:

@@ -32,6 +32,7 @@ FIXED = (
     "/working-days?from=2026-12-28&days=5",
     "/working-days?from=2026-13-40&days=no",
     "/about-data",
+    "/integrity",
     "/accessibility",
     "/privacy",
     "/display",

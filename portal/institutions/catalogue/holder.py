@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import func, select
 
 from portal import clock
@@ -19,6 +21,7 @@ from portal.institutions.catalogue.loading import load_entries
 from portal.institutions.models import Institution
 from portal.reference.regions import RegionDirectory
 
+_FOR_A_TRIAL = "catalogue_of_a_trial"
 _MOST_TO_REFRESH = 5000
 """Changed homes beyond which building anew is as quick as replacing entries."""
 
@@ -78,9 +81,26 @@ def catalogue(scope: Scope) -> Catalogue:
     """Return the public list. It holds public facts only, so that every scope may read it."""
     if not scope.public_only:
         raise ValueError("the catalogue holds the public list; staff lists are queried")
+    if (trial := g.get(_FOR_A_TRIAL)) is not None:
+        assert isinstance(trial, Catalogue)
+        return trial
     holder = current_app.extensions.setdefault("catalogue_holder", CatalogueHolder())
     assert isinstance(holder, CatalogueHolder)
     return holder.get()
+
+
+@contextmanager
+def trial_catalogue(kept: Catalogue, changed: Collection[int]) -> Iterator[None]:
+    """Within the block this request alone sees ``kept`` with some institutions read anew, uncommitted or not.
+
+    ``kept`` was asked for before anything was written, so that what all share never holds a trial's content.
+    """
+    fresh = load_entries(kept.regions, kept.day, changed)
+    setattr(g, _FOR_A_TRIAL, kept.amended(changed, fresh, kept.day, kept.version))
+    try:
+        yield
+    finally:
+        g.pop(_FOR_A_TRIAL)
 
 
 @dataclass(frozen=True, slots=True)

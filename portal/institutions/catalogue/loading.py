@@ -14,7 +14,7 @@ from portal.domain.fees import Fee, monthly_totals
 from portal.domain.grading import GradeTerm
 from portal.domain.registration import DatedFact
 from portal.extensions import db
-from portal.history.models import Confirmation, Revision
+from portal.history.models import Confirmation, Revision, not_retracted
 from portal.institutions.catalogue.entry import (
     Entry,
     Facts,
@@ -186,7 +186,7 @@ def _confirmed(ids: Collection[int] | None) -> dict[int, date]:
     for model in (Revision, Confirmation):
         query = (
             select(model.record_id, func.max(model.as_of))
-            .where(model.record_kind == Institution.record_kind)
+            .where(model.record_kind == Institution.record_kind, not_retracted(model))
             .group_by(model.record_id)
         )
         for key, day in db.session.execute(_limited(query, model.record_id, ids)):

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from portal import clock
-from portal.domain.actor import IMPORTER
+from portal.domain.actor import IMPORTER, Actor
 from portal.domain.fee_text import FeeLine
 from portal.extensions import db
 from portal.history import bulk, keeper
 from portal.history.keeper import Provenance
-from portal.history.models import DataSet, DataSetKind, SourceDocument, SourceKind
+from portal.history.models import DataSet, DataSetKind, Revision, SourceDocument, SourceKind, not_retracted
 from portal.history.recorded import Recorded, decode
 from portal.history.sources import enter_source
 from portal.institutions.importer.changes import Changes
@@ -37,12 +37,17 @@ _BATCH = 4_000
 """Institutions entered at a time: bounds memory."""
 
 
-def write_report(report: Report, sha256: str, covers: list[str], older: set[int], step: Step) -> None:
-    """Write the report's rows within the caller's unit of work. Flushes, never commits.
+def write_report(
+    report: Report, sha256: str, covers: list[str], older: set[int], step: Step, actor: Actor = IMPORTER
+) -> SourceDocument:
+    """Write the report's rows within the caller's unit of work; return their source. Flushes, never commits.
 
     ``covers``: the fields that the list has columns for. ``older``: ids of institutions of which something
-    newer than the list is known; for them the list enters the history only.
+    newer than the list is known; for them the list enters the history only. Rows that the report calls
+    ``skipped`` leave no trace, not even a confirmation.
     """
+    new = [home for home in report.new if home.row not in report.skipped]
+    changed = [each for each in report.changed if each[0].row not in report.skipped]
     source = enter_source(
         report.source,
         report.as_of,
@@ -51,17 +56,17 @@ def write_report(report: Report, sha256: str, covers: list[str], older: set[int]
         region_code=report.region,
         covers=covers,
     )
-    provenance = Provenance(source, report.as_of, IMPORTER)
-    step(f"写入新机构 {len(report.new)} 家")
-    for start in range(0, len(report.new), _BATCH):
-        _enter_new(report, report.new[start : start + _BATCH], provenance)
-    step(f"写入变更 {len(report.changed)} 家")
-    _enter_changes([each for each in report.changed if each[1].id not in older], provenance)
-    for home, known, changes in report.changed:
+    provenance = Provenance(source, report.as_of, actor)
+    step(f"写入新机构 {len(new)} 家")
+    for start in range(0, len(new), _BATCH):
+        _enter_new(report, new[start : start + _BATCH], provenance)
+    step(f"写入变更 {len(changed)} 家")
+    _enter_changes([each for each in changed if each[1].id not in older], provenance)
+    for home, known, changes in changed:
         if known.id in older:
             _enter_past(home, known, changes, provenance)
     step("更新核对日期")
-    _confirm([*report.changed, *report.unchanged], source)
+    _confirm([*changed, *report.unchanged], source)
     _keep_quarantined(report.quarantined, source)
     db.session.execute(
         update(DataSet)
@@ -69,6 +74,7 @@ def write_report(report: Report, sha256: str, covers: list[str], older: set[int]
         .values(kind=DataSetKind.REAL)
     )
     db.session.flush()
+    return source
 
 
 def _enter_new(report: Report, homes: list[HomeRow], provenance: Provenance) -> None:
@@ -191,15 +197,17 @@ def _amend(model: Any, record_id: int, values: dict[str, Any], provenance: Prove
 
 def _beginnings_of_newer(institution_id: int) -> dict[Any, date]:
     """Return item → the last day on which an older standard of it can have been in force."""
-    from portal.history.models import Revision
-
     query = (
         select(FeeStandard.item, FeeStandard.in_force_from, Revision.as_of)
         .join(
             Revision,
             (Revision.record_id == FeeStandard.id) & (Revision.record_kind == FeeStandard.record_kind),
         )
-        .where(FeeStandard.institution_id == institution_id, FeeStandard.withdrawn.is_(False))
+        .where(
+            FeeStandard.institution_id == institution_id,
+            FeeStandard.withdrawn.is_(False),
+            not_retracted(Revision),
+        )
     )
     last: dict[Any, date] = {}
     for item, since, as_of in db.session.execute(query):

@@ -30,9 +30,12 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 
 
-def read_table(path: Path) -> Table:
-    """Return the sheets of a spreadsheet or text table. Raises ImportRefused with what is wrong."""
-    data = _bytes_of(path)
+def read_table(path: Path, content: bytes | None = None) -> Table:
+    """Return the sheets of a spreadsheet or text table. Raises ImportRefused with what is wrong.
+
+    ``content``: the file's bytes, where it lies nowhere and ``path`` is only its name.
+    """
+    data = _bytes_of(path) if content is None else _not_empty(path, content)
     path = path.with_name(shown_name(path))
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(b"PK\x03\x04"):
@@ -68,6 +71,10 @@ def _bytes_of(path: Path) -> bytes:
         if error.errno == errno.ENAMETOOLONG:
             raise ImportRefused(f"文件名过长：{shown_name(path)[:40]}…") from None
         raise ImportRefused(f"无法读取{shown_name(path)}：{error.strerror}") from None
+    return _not_empty(path, data)
+
+
+def _not_empty(path: Path, data: bytes) -> bytes:
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise ImportRefused(f"{path.name}是空文件")
     return data

@@ -40,6 +40,8 @@ class Report:
     kept_as_written: list[tuple[int, CellNote]] = field(default_factory=list)
     notes: list[tuple[int, CellNote]] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
+    skipped: frozenset[int] = frozenset()
+    """Rows of new and changed homes that somebody chose to leave out."""
     public_ids: dict[int, str] = field(default_factory=dict)
     """Row → public id of what was entered; empty in a dry run."""
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from portal import clock
+from portal.domain.actor import IMPORTER, Actor
 from portal.extensions import db
-from portal.history.models import DataSet, DataSetKind
+from portal.history.keeper import take_turn
+from portal.history.models import DataSet, DataSetKind, SourceDocument
 from portal.history.recorded import recorded_fields
 from portal.institutions.importer import store
 from portal.institutions.importer.changes import compare
 from portal.institutions.importer.columns import FEE, Columns
 from portal.institutions.importer.commit import write_report
+from portal.institutions.importer.confining import homes_outside, rows_outside
 from portal.institutions.importer.errors import ImportRefused
 from portal.institutions.importer.mapping import FieldMapping
 from portal.institutions.importer.matching import match
@@ -50,25 +53,49 @@ class Order:
     region: str | None = None
     sheet: str | None = None
     mapping: FieldMapping = field(default_factory=FieldMapping)
+    content: bytes | None = None
+    """The file's bytes, where ``path`` is only its name."""
+    skip_rows: frozenset[int] = frozenset()
+    """1-based rows of new or changed homes that are not to be entered."""
+    confined: bool = False
+    """True: rows about homes outside of ``region`` are quarantined, whatever they say."""
+    actor: Actor = IMPORTER
 
 
-def import_file(order: Order, *, commit: bool, progress: Progress | None = None) -> Report:
+class Supervision:
+    """What whoever asked for a commit does within its transaction."""
+
+    def approve(self, report: Report) -> None:
+        """Look at the report once more, with every other writer waiting; raise to leave everything as it is."""
+
+    def entered(self, report: Report, source: SourceDocument | None) -> None:
+        """Take note of what was entered; ``source`` None: the file said nothing new."""
+
+
+def import_file(
+    order: Order,
+    *,
+    commit: bool,
+    progress: Progress | None = None,
+    supervision: Supervision | None = None,
+) -> Report:
     """Return the report; with ``commit`` all good rows are entered in one transaction, or none.
 
     Raises ImportRefused if the file as a whole can't be taken in.
     """
     with uncollected():
-        return _import(order, commit, progress or Progress())
+        return _import(order, commit, progress or Progress(), supervision or Supervision())
 
 
-def _import(order: Order, commit: bool, progress: Progress) -> Report:
+def _import(order: Order, commit: bool, progress: Progress, supervision: Supervision) -> Report:
     _refuse_bad_order(order)
-    _refuse_demo()
-    table = read_table(order.path)
-    chosen = choose_sheet(table, order.sheet, order.mapping.headings)
-    progress.step("逐行读取")
     directory = RegionDirectory.load(db.session())
     within = _region(directory, order.region)
+    _refuse_demo(directory, within)
+    progress.step("打开文件")
+    table = read_table(order.path, order.content)
+    chosen = choose_sheet(table, order.sheet, order.mapping.headings)
+    progress.step("逐行读取")
     reader = RowReader(
         chosen.sheet, chosen.layout, order.mapping, RowRegions(directory, chosen.layout.columns, within)
     )
@@ -76,17 +103,30 @@ def _import(order: Order, commit: bool, progress: Progress) -> Report:
     rows = list(progress.counted(map(reader.read, indexes), len(indexes), "逐行读取"))
     if not rows:
         raise ImportRefused(f"工作表“{chosen.sheet.name}”的标题行下面没有机构")
-    progress.step("与已有机构比对")
-    report, older = _compare(order, chosen, table.format, table.encoding, rows, directory, within, progress)
-    for home in report.quarantined:
-        home.cells = home.cells or reader.cells(home.row - 1)
-    report.seen_before = store.entered_before(order.source, order.as_of, table.sha256)
-    if commit:
+
+    def compared() -> tuple[Report, set[int]]:
+        progress.step("与已有机构比对")
+        report, older = _compare(
+            order, chosen, table.format, table.encoding, rows, directory, within, progress
+        )
+        for home in report.quarantined:
+            home.cells = home.cells or reader.cells(home.row - 1)
+        report.seen_before = store.entered_before(order.source, order.as_of, table.sha256)
+        return report, older
+
+    if not commit:
+        return compared()[0]
+    with unit_of_work():
+        take_turn()  # nobody changes what the report is compared with until it is written
+        report, older = compared()
+        supervision.approve(report)
+        source = None
         if not (report.seen_before and not report.new and not report.changed):
-            with unit_of_work():
-                stated = _fields_covered(chosen.layout.columns)
-                write_report(report, table.sha256, stated, older, progress.step)
-        report.committed = True
+            report.skipped = order.skip_rows
+            stated = _fields_covered(chosen.layout.columns)
+            source = write_report(report, table.sha256, stated, older, progress.step, order.actor)
+        supervision.entered(report, source)
+    report.committed = True
     return report
 
 
@@ -99,9 +139,11 @@ def _refuse_bad_order(order: Order) -> None:
         raise ImportRefused(f"--as-of 是{order.as_of.isoformat()}，晚于今天：尚未发生的事不能登记为事实")
 
 
-def _refuse_demo() -> None:
+def _refuse_demo(directory: RegionDirectory, within: str | None) -> None:
+    """Refuse what would mix real homes and fictional ones: each region is one or the other."""
     kind = db.session.scalar(select(DataSet.kind).where(DataSet.id == 1))
-    if kind is DataSetKind.DEMO:
+    row = None if within is None else directory.get(within)
+    if kind is DataSetKind.DEMO and not (row is not None and row.fictional):
         raise ImportRefused(
             "这个数据库里是演示数据，真实机构不能与虚构的混在一起。请另建一个空的：\n"
             "  PORTAL_DATA=新文件夹 flask --app wsgi db upgrade\n"
@@ -132,7 +174,11 @@ def _compare(
     name = columns.one("name")
     heading = name.heading if name else "机构名称"
     known = store.load_homes(lambda code: directory.resolve(code).code or code)
+    if order.confined and within is not None:
+        rows_outside(rows, directory.within(within), heading)
     matching = match(rows, known, heading)
+    if order.confined and within is not None:
+        homes_outside(matching, directory.within(within), heading, directory.label)
     facts = store.load_facts([home for _, home in matching.matched], order.as_of)
     report = Report(
         shown_name(order.path), chosen.sheet.name, chosen.others, chosen.others_with_homes, format_, encoding,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.domain.bitemporal import Statement, values_at
 from portal.domain.names import name_key
 from portal.extensions import db
-from portal.history.models import Confirmation, Revision, SourceDocument
+from portal.history.models import Confirmation, Revision, SourceDocument, not_retracted
 from portal.history.recorded import Recorded, encode, recorded_fields
 from portal.institutions.importer.known import KnownFacts, KnownHome, KnownRecord
 from portal.institutions.models import (
@@ -129,12 +129,15 @@ def _latest_days(within: _Within) -> dict[int, date]:
     latest: dict[int, date] = {}
     stated = (
         select(Revision.subject, func.max(Revision.as_of))
-        .where(Revision.record_kind.in_([Institution.record_kind, *(m.record_kind for m, _ in _PARTS)]))
+        .where(
+            Revision.record_kind.in_([Institution.record_kind, *(m.record_kind for m, _ in _PARTS)]),
+            not_retracted(Revision),
+        )
         .group_by(Revision.subject)
     )
     confirmed = (
         select(Confirmation.record_id, func.max(Confirmation.as_of))
-        .where(Confirmation.record_kind == Institution.record_kind)
+        .where(Confirmation.record_kind == Institution.record_kind, not_retracted(Confirmation))
         .group_by(Confirmation.record_id)
     )
     for query in within.queries(stated, Revision.subject, lambda id_: f"institution/{id_}"):
@@ -159,7 +162,7 @@ def _replace(model: type[Recorded], holders: dict[int, Any], as_of: date) -> Non
     said: dict[int, list[Statement]] = defaultdict(list)
     base = select(
         Revision.record_id, Revision.id, Revision.as_of, Revision.entered_at, Revision.stated
-    ).where(Revision.record_kind == model.record_kind, Revision.as_of <= as_of)
+    ).where(Revision.record_kind == model.record_kind, Revision.as_of <= as_of, not_retracted(Revision))
     within = _Within(list(holders), 1 << 60)
     for query in within.queries(base, Revision.record_id):
         for record_id, *rest in db.session.execute(query):
@@ -172,7 +175,11 @@ def listed_before(title: str, as_of: date) -> set[int]:
     """Return the ids of the institutions that this or earlier states of the list ``title`` named."""
     sources = list(
         db.session.scalars(
-            select(SourceDocument.id).where(SourceDocument.title == title, SourceDocument.as_of <= as_of)
+            select(SourceDocument.id).where(
+                SourceDocument.title == title,
+                SourceDocument.as_of <= as_of,
+                SourceDocument.retracted_at.is_(None),
+            )
         )
     )
     found: set[int] = set()
@@ -187,6 +194,9 @@ def listed_before(title: str, as_of: date) -> set[int]:
 def entered_before(title: str, as_of: date, sha256: str) -> bool:
     """True if this very file was committed before as this state of this list."""
     query = select(SourceDocument.id).where(
-        SourceDocument.title == title, SourceDocument.as_of == as_of, SourceDocument.sha256 == sha256
+        SourceDocument.title == title,
+        SourceDocument.as_of == as_of,
+        SourceDocument.sha256 == sha256,
+        SourceDocument.retracted_at.is_(None),
     )
     return db.session.scalar(query.limit(1)) is not None

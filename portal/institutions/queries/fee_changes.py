@@ -13,7 +13,7 @@ from portal.domain.actor import Scope
 from portal.domain.bitemporal import Statement, values_at
 from portal.domain.fees import CareLevel, Fee, MonthlyTotal, monthly_total
 from portal.extensions import db
-from portal.history.models import Revision
+from portal.history.models import Revision, not_retracted
 from portal.history.recorded import decode
 from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.entry import Entry
@@ -129,6 +129,7 @@ def _amended() -> dict[int, list[Revision]]:
     own = (
         Revision.record_kind == FeeStandard.record_kind,
         cast(Revision.stated, String).contains('"amount_m', autoescape=True),
+        not_retracted(Revision),
     )
     several = select(Revision.record_id).where(*own).group_by(Revision.record_id).having(func.count() > 1)
     query = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from portal.domain.bitemporal import Statement, resolve
+from portal.domain.bitemporal import resolve
 from portal.history.models import Confirmation, Revision
-from portal.history.queries import SourceLine, Trail, last_confirmed, source_line
+from portal.history.queries import SourceLine, Trail, last_confirmed, source_line, statement_of
 from portal.history.recorded import Recorded
 
 R = TypeVar("R", bound=Recorded)
@@ -74,8 +74,8 @@ class Sources:
 
     def _holding(self, record: Recorded) -> dict[str, Revision]:
         own = {r.id: r for r in self._revisions.get((type(record).record_kind, record.id), ())}
-        statements = (Statement(r.id, r.as_of, r.entered_at, r.stated) for r in own.values())
-        return {field: own[statement.sequence] for field, statement in resolve(statements).items()}
+        holding = resolve(map(statement_of, own.values()))
+        return {field: own[statement.sequence] for field, statement in holding.items()}
 
 
 def _says_something(revision: Revision, field: str) -> bool:

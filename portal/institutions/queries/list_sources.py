@@ -58,7 +58,7 @@ def brief_sources(record_kind: str) -> dict[int, BriefSource]:
     query = (
         select(Revision.record_id, SourceDocument.title, Revision.as_of)
         .join(SourceDocument, Revision.source_id == SourceDocument.id)
-        .where(Revision.record_kind == record_kind)
+        .where(Revision.record_kind == record_kind, SourceDocument.retracted_at.is_(None))
         .order_by(Revision.as_of, Revision.entered_at, Revision.id)
     )
     return {record_id: BriefSource(title, as_of) for record_id, title, as_of in db.session.execute(query)}
@@ -69,7 +69,11 @@ def document_numbers(record_kind: str, ids: Collection[int] | None = None) -> di
     query = (
         select(Revision.record_id, SourceDocument.document_number)
         .join(SourceDocument, Revision.source_id == SourceDocument.id)
-        .where(Revision.record_kind == record_kind, SourceDocument.document_number.is_not(None))
+        .where(
+            Revision.record_kind == record_kind,
+            SourceDocument.document_number.is_not(None),
+            SourceDocument.retracted_at.is_(None),
+        )
         .order_by(Revision.id)
     )
     if ids is not None:

@@ -14,8 +14,9 @@ from portal.domain.actor import Scope
 from portal.domain.bitemporal import Statement, values_at
 from portal.extensions import db
 from portal.history.models import Confirmation, Revision
-from portal.history.queries import Trail, trail_of
+from portal.history.queries import Trail, statement_of, trail_of
 from portal.history.recorded import decode
+from portal.history.retraction import marks_retraction
 from portal.institutions.field_labels import Block, block_of
 from portal.institutions.models import (
     ClosureNotice,
@@ -108,7 +109,7 @@ def history_of(public_id: str, scope: Scope) -> HistoryOf | None:
     for key, revisions in by_record.items():
         if key[0] not in MODELS:
             continue
-        told = tuple(Statement(r.id, r.as_of, r.entered_at, r.stated) for r in revisions)
+        told = tuple(map(statement_of, revisions))
         present = values_at(told)
         if present.get("withdrawn"):
             events.append(_withdrawal(revisions))
@@ -142,19 +143,19 @@ def _decoded(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _events(kind: str, revisions: Iterable[Revision], present: Mapping[str, Any]) -> list[Event]:
     """Return a record's revisions as events, each field with what had been known for that day before."""
-    known: dict[str, list[tuple[date, Any]]] = defaultdict(list)
+    model = MODELS[kind]
+    known: dict[str, list[_Held]] = defaultdict(list)
     events = []
     for number, revision in enumerate(sorted(revisions, key=lambda r: (r.entered_at, r.id))):
         changes, late = [], False
+        if marks_retraction(revision):
+            changes = _taken_back(model, known, revision.source_id)
         for name, value in revision.stated.items():
-            earlier = [(as_of, held) for as_of, held in known[name] if as_of <= revision.as_of]
+            earlier = [held for held in known[name] if held[0] <= revision.as_of]
             late = late or len(earlier) < len(known[name])
-            before = (
-                max(enumerate(earlier), key=lambda item: (item[1][0], item[0]))[1][1] if earlier else None
-            )
-            known[name].append((revision.as_of, value))
+            before = _last(earlier)
+            known[name].append((revision.as_of, value, revision.source_id))
             if before != value:
-                model = MODELS[kind]
                 changes.append(Change(name, decode(model, name, before), decode(model, name, value)))
         opening = number == 0
         shown = tuple(c for c in changes if not (opening and c.field == "withdrawn"))
@@ -177,6 +178,27 @@ def _events(kind: str, revisions: Iterable[Revision], present: Mapping[str, Any]
             )
         )
     return events
+
+
+_Held = tuple[date, Any, int]
+"""As-of day, value, and the id of the source that stated it."""
+
+
+def _last(held: list[_Held]) -> Any:
+    """Return the value of the latest day, of two of one day that entered last; None of nothing."""
+    return max(enumerate(held), key=lambda item: (item[1][0], item[0]))[1][1] if held else None
+
+
+def _taken_back(model: Any, known: dict[str, list[_Held]], source_id: int) -> list[Change]:
+    """Forget what a retracted source had stated, and return what that changes."""
+    changes = []
+    for name, held in known.items():
+        kept = [one for one in held if one[2] != source_id]
+        before, after = _last(held), _last(kept)
+        known[name] = kept
+        if before != after:
+            changes.append(Change(name, decode(model, name, before), decode(model, name, after)))
+    return changes
 
 
 def _withdrawal(revisions: list[Revision]) -> Event:

@@ -84,7 +84,7 @@ def unregistered_homes(region: str | None, scope: Scope) -> UnregisteredList:
     """Return the homes within ``region`` (None: everywhere) that the holder of the scope may see."""
     shown = catalogue(scope)
     chosen = known_region(shown, region)
-    homes = [_view(record, shown) for record in _visible(scope)]
+    homes = [view_of(record, shown) for record in _visible(scope)]
     places = Counter(home.region_code for home in homes)
     return UnregisteredList(
         [home for home in homes if covered(shown, scope, chosen, home.region_code)],
@@ -96,13 +96,13 @@ def unregistered_homes(region: str | None, scope: Scope) -> UnregisteredList:
 def unregistered_home(public_id: str, scope: Scope) -> UnregisteredView | None:
     """Return one such home, or None if there is none that the holder of the scope may see."""
     found = next((each for each in _visible(scope, public_id)), None)
-    return None if found is None else _view(found, catalogue(scope))
+    return None if found is None else view_of(found, catalogue(scope))
 
 
 def unregistered_homes_of(ids: Collection[int] | None, scope: Scope) -> Sequence[UnregisteredView]:
     """Return these homes (None: all), as far as the holder of the scope may see them, in one query."""
     shown = catalogue(scope)
-    return [_view(record, shown) for record in _visible(scope, ids=ids)]
+    return [view_of(record, shown) for record in _visible(scope, ids=ids)]
 
 
 def unregistered_sources(views: Sequence[UnregisteredView]) -> dict[int, SourceLine]:
@@ -159,7 +159,8 @@ def _public_on(record: UnregisteredHome, day: date) -> bool:
     return steps.public_on(day)
 
 
-def _view(record: UnregisteredHome, shown: Catalogue) -> UnregisteredView:
+def view_of(record: UnregisteredHome, shown: Catalogue) -> UnregisteredView:
+    """Return a home as it may be shown; whether it may be is for the caller to know."""
     currents = shown.regions.currents(record.region_code)
     region = currents[0] if len(currents) == 1 else record.region_code
     reported = record.found_how is FoundHow.PUBLIC_REPORT

@@ -1,4 +1,4 @@
-"""Working days: the day of receipt is day 0, make-up weekends count, and what is not published is provisional."""
+"""Working days: receipt is day 0, make-up weekends count, what is not published is provisional."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REST, WORK = Arranged.REST, Arranged.WORK
 
 
 def spring_of_2026() -> dict[date, DayFact]:
-    """The Spring Festival as arranged for 2026: off from Monday 16 to Monday 23 February, worked on 14 and 28."""
+    """The Spring Festival as arranged for 2026: off from 16 to 23 February, worked on 14 and 28."""
     facts = {date(2026, 2, day): DayFact(REST, "春节") for day in range(16, 24)}
     return facts | {date(2026, 2, day): DayFact(WORK, "春节") for day in (14, 28)}
 
@@ -91,7 +91,9 @@ def test_a_published_year_after_an_unpublished_one_settles_nothing_before_it() -
 
 
 def test_an_amendment_replaces_the_days_it_names_and_no_others() -> None:
-    changed = amend(CALENDAR, {date(2026, 2, 28): DayFact(REST, "春节", 7), date(2026, 2, 17): DayFact(WORK, "春节")})
+    changed = amend(
+        CALENDAR, {date(2026, 2, 28): DayFact(REST, "春节", 7), date(2026, 2, 17): DayFact(WORK, "春节")}
+    )
     assert changed.why(date(2026, 2, 28)) == Why(DayKind.HOLIDAY, "春节", 7)
     assert changed.why(date(2026, 2, 17)) == Why(DayKind.WORKDAY, "春节")
     assert changed.why(date(2026, 2, 18)) == CALENDAR.why(date(2026, 2, 18))
@@ -130,7 +132,9 @@ def test_a_due_day_is_the_nth_working_day_after(received: date, working_days: in
 
 
 @given(days_within, st.integers(0, 200))
-def test_provisional_means_that_some_day_after_receipt_is_unsettled(received: date, working_days: int) -> None:
+def test_provisional_means_that_some_day_after_receipt_is_unsettled(
+    received: date, working_days: int
+) -> None:
     due = CALENDAR.due(received, working_days)
     passed = [received + timedelta(n) for n in range(1, (due.day - received).days + 1)] or [received]
     assert due.provisional is not all(CALENDAR.is_settled(day) for day in passed)
@@ -189,8 +193,8 @@ def test_the_strip_shows_every_day_with_today_and_the_end() -> None:
     assert [cell.number for cell in cells] == [0, 1, *[None] * 9, 2]
     assert [cell.day.day for cell in cells if cell.is_today] == [16]
     assert [cell.day.day for cell in cells if cell.is_due] == [24]
-    assert [cell.day.day for cell in strip.made_up] == [14]
-    assert {cell.why.kind for cell in strip.rest} == {DayKind.SUNDAY, DayKind.HOLIDAY}
+    assert strip.made_up == (date(2026, 2, 14),)
+    assert (strip.holidays, strip.weekends) == (("春节",), True)
 
 
 def test_a_long_strip_leaves_its_middle_out_and_says_how_much() -> None:
@@ -201,12 +205,25 @@ def test_a_long_strip_leaves_its_middle_out_and_says_how_much() -> None:
     assert len(cells) + gap.days == (strip.due.day - strip.received).days + 1
     assert sum(bool(cell.number) for cell in cells) + gap.working_days == 200
     assert (cells[-1].number, cells[-1].is_due) == (200, True)
+    # what it says in words covers the days it does not draw
+    assert (strip.holidays, strip.made_up) == (("春节",), (date(2026, 2, 14), date(2026, 2, 28)))
+
+
+def test_a_strip_of_a_few_days_speaks_of_no_weekend_that_it_does_not_touch() -> None:
+    strip = day_strip(CALENDAR, date(2026, 3, 8), 3, date(2026, 3, 8))  # a Sunday: day 0 is not passed over
+    assert (strip.holidays, strip.weekends, strip.made_up) == ((), False, ())
+    assert not day_strip(CALENDAR, date(2026, 3, 2), 3, date(2026, 3, 2)).weekends
 
 
 def test_a_year_is_told_by_its_holidays_with_their_weekends() -> None:
     year = calendar_year(CALENDAR, 2026)
     (spring,) = year.holidays
-    assert (spring.name, spring.start, spring.end, spring.days) == ("春节", date(2026, 2, 15), date(2026, 2, 23), 9)
+    assert (spring.name, spring.start, spring.end, spring.days) == (
+        "春节",
+        date(2026, 2, 15),
+        date(2026, 2, 23),
+        9,
+    )
     assert spring.worked == (date(2026, 2, 14), date(2026, 2, 28))
     assert year.working_days == 261 - 6 + 2
     assert year.published

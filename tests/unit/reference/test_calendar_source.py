@@ -44,7 +44,9 @@ def test_published_are_the_years_that_have_an_arrangement() -> None:
     assert calendar.published == set(range(FIRST_YEAR, last + 1))
     assert calendar.published_to == date(last, 12, 31)
     assert last >= 2026
-    with pytest.raises(NotImplementedError):  # the other package says which years it knows: ours may not claim less
+    with pytest.raises(
+        NotImplementedError
+    ):  # the other package says which years it knows: ours may not claim less
         chinese_calendar.is_workday(date(last + 1, 6, 1))
 
 
