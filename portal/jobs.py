@@ -23,6 +23,9 @@ from portal import clock
 from portal.accounts.digest_mail import publish_closed_days
 from portal.clock import SHANGHAI
 from portal.config import Settings, SettingsError
+from portal.imports import service as lists
+from portal.imports.claims import release_all
+from portal.imports.work import work_at_all
 from portal.notify import outbox as mails
 from portal.notify.delivery import deliver_due
 from portal.notify.senders import make_sender
@@ -63,9 +66,13 @@ def init_jobs(app: Flask) -> None:
     def send() -> None:
         _persist(app, "send", lambda: _send(app, order_send))
 
+    def import_lists() -> None:
+        _persist(app, "import_lists", work_at_all)
+
     def sweep() -> None:
         take_in()
         send()
+        import_lists()
 
     def put_right() -> None:
         _persist(app, "close_days", _close_days)
@@ -77,12 +84,15 @@ def init_jobs(app: Flask) -> None:
     queue.periodic_task(crontab(), name="sweep", expires=50)(sweep)
     queue.periodic_task(_is_quiet_hour, name="nightly", expires=3600)(put_right)
     queue.on_startup("put_right")(put_right)
+    queue.on_startup("release_imports")(lambda: _persist(app, "release_imports", release_all))
 
     def order_send() -> None:
         _order(queue, drain_mail, "drain_mail")
 
     after_commit(app, search_outbox.TOPIC, lambda: _order(queue, drain, "drain"))
     after_commit(app, mails.TOPIC, order_send)
+    imports = queue.task(name="import_lists")(import_lists)
+    after_commit(app, lists.TOPIC, lambda: _order(queue, imports, "import_lists"))
 
 
 def make_consumer(app: Flask) -> Consumer:
@@ -155,6 +165,8 @@ def _close_days() -> None:
     with unit_of_work():
         publish_closed_days()
         mails.forget_given_up(before=clock.now() - KEEP_GIVEN_UP)
+    with unit_of_work():
+        lists.delete_old(clock.now())
 
 
 def _persist(app: Flask, job: str, work: Callable[[], object]) -> None:

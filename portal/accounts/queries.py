@@ -43,3 +43,11 @@ def staff_in_role(role: Role) -> list[StaffMember]:
 
 def _within(scope: Scope) -> list:  # type: ignore[type-arg]
     return [] if scope.regions is None else [StaffMember.region_code.in_(scope.regions)]
+
+
+def reaches_everybody(scope: Scope) -> bool:
+    """True if nobody active serves outside of the scope: only then may the holder change what holds for all."""
+    if scope.regions is None:
+        return True
+    outside = StaffMember.region_code.is_(None) | StaffMember.region_code.not_in(scope.regions)
+    return db.session.scalar(select(StaffMember.id).where(StaffMember.active, outside).limit(1)) is None

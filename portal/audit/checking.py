@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +38,8 @@ def verify() -> Verdict:
     """
     begun = _head()
     walk = _Walk(_published())
-    broken = first_broken(walk.entries()) or walk.unlike_published
+    with closing(walk.entries()) as entries:
+        broken = first_broken(entries) or walk.unlike_published
     if broken is None and walk.seen < begun[0]:
         broken = Broken(walk.seen + 1, f"末尾被截去：应有{begun[0]}条，只有{walk.seen}条")
     if broken is None:
@@ -58,18 +60,21 @@ class _Walk:
         self.unlike_published: Broken | None = None
         self.seen, self.end = 0, GENESIS
 
-    def entries(self) -> Iterator[tuple[Link, str]]:
+    def entries(self) -> Generator[tuple[Link, str], None, None]:
         """Yield each entry with the hash kept beside it."""
         query = select(AuditEntry).order_by(AuditEntry.sequence)
         options = {"yield_per": _AT_ONCE, "populate_existing": True}
-        for entry in db.session.scalars(query.execution_options(**options)):
-            for day, published in self.published.get(entry.sequence, ()):
-                if published != entry.hash and self.unlike_published is None:
-                    reason = f"与{day.isoformat()}公布的校验值不符：这一条或此前的记录被改写过"
-                    self.unlike_published = Broken(entry.sequence, reason)
-            self.seen, self.end = entry.sequence, entry.hash
-            yield entry.link(), entry.hash
-            db.session.expunge(entry)
+        with closing(db.session.scalars(query.execution_options(**options))) as rows:
+            yield from map(self._compared, rows)
+
+    def _compared(self, entry: AuditEntry) -> tuple[Link, str]:
+        for day, published in self.published.get(entry.sequence, ()):
+            if published != entry.hash and self.unlike_published is None:
+                reason = f"与{day.isoformat()}公布的校验值不符：这一条或此前的记录被改写过"
+                self.unlike_published = Broken(entry.sequence, reason)
+        self.seen, self.end = entry.sequence, entry.hash
+        db.session.expunge(entry)
+        return entry.link(), entry.hash
 
 
 def _head() -> tuple[int, str]:

@@ -7,6 +7,7 @@ from flask import Flask
 from portal.backoffice import (
     attention,
     audit,
+    calendar,
     guides,
     home,
     institution_edit,
@@ -25,6 +26,7 @@ from portal.backoffice.context import init_context
 __all__ = [
     "attention",
     "audit",
+    "calendar",
     "guides",
     "home",
     "init_backoffice",

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from portal import clock
 from portal.access import staff
 from portal.accounts.identity import Identity
 from portal.backoffice.context import the_caller
@@ -110,8 +109,8 @@ def corrections_export(file_format: str) -> FlaskResponse:
     table = Table(
         "公众纠错",
         (
-            "回执号", Column("机构", width=32), "区县", "哪一项", "由谁处理", "状态", "收到日期", "最晚答复", "是否超期",
-            "答复日期", "答复单位", Column("理由", width=48),
+            "回执号", Column("机构", width=32), "区县", "哪一项", "由谁处理", "状态", "收到日期", "最晚答复",
+            "是否超期", "答复日期", "答复单位", Column("理由", width=48),
         ),
         (
             (
@@ -217,15 +216,17 @@ def _decided(
             abort(403)
         except service.ReasonUnfit as refused:
             form.refuse("reason", refused)
+        except service.RevisionUnfit as refused:
+            form.refuse("revision", refused)
         except DomainError as refused:
-            return _page(report_id, problem=str(refused), **forms), 409
+            return _page(report_id, str(refused), form.reason.data or "", **forms), 409
         else:
             flash(said)
             return redirect(url_for("backoffice.correction", report_id=report_id), 303)
     return _page(report_id, **forms), 422
 
 
-def _page(report_id: int, problem: str | None = None, **forms: AnswerForm) -> str:
+def _page(report_id: int, problem: str | None = None, typed: str = "", **forms: AnswerForm) -> str:
     who = the_caller()
     found, record = report(report_id, who.scope), _record(report_id)
     if found is None:
@@ -258,6 +259,7 @@ def _page(report_id: int, problem: str | None = None, **forms: AnswerForm) -> st
         answers=answers,
         refused=refused,
         problem=problem,
+        typed=typed,
         days=ANSWER_WITHIN,
     )
 

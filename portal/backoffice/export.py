@@ -6,13 +6,14 @@ A view hands over its columns and rows, and gets a download::
     @limiter.limit(EXPORTS_A_MINUTE)
     @staff(Capability.EXPORT)
     def guides_export(file_format: str) -> Response:
-        table = Table("照护指南", ("区县", "办理单位", Column("每月（元）", fen=True)), rows, "各区县民政部门")
+        columns = ("区县", "办理单位", Column("每月（元）", fen=True))
+        table = Table("照护指南", columns, rows, "各区县民政部门")
         return export(table, file_format)
 
-and its template the links: ``{{ exports.links(url_for(…, file_format="xlsx"), url_for(…, file_format="csv")) }}``
-from ``macros/exports.html``. What is typed into a form can come back as a cell, so no text is ever run: in csv
-a text that begins like a formula gets an apostrophe, in xlsx it is a cell of type text. Dates stay dates,
-numbers numbers, fen become yuan. The export is entered in the audit: who took which list, how many rows.
+and its template the links: ``{{ exports.links(xlsx_url, csv_url) }}`` from ``macros/exports.html``. What is
+typed into a form can come back as a cell, so no text is ever run: in csv a text that begins like a formula
+gets an apostrophe, in xlsx it is a cell of type text. Dates stay dates, numbers numbers, fen become yuan.
+The export is entered in the audit: who took which list, how many rows.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from enum import StrEnum
 from typing import IO, Any, Final
 from urllib.parse import quote
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from flask import Response, abort
 
 from portal import clock, glossary
@@ -92,7 +93,7 @@ def export(table: Table, file_format: str) -> Response:
     a file that stops half-way. Only one row is held in memory at a time. Any other format is a 404.
     """
     content_type = _MIME.get(file_format) or abort(404)
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the response
     try:
         count = (_write_csv if file_format == "csv" else _write_xlsx)(file, table)
         with unit_of_work():
@@ -150,6 +151,14 @@ def _write_xlsx(file: IO[bytes], table: Table) -> int:
             "strings_to_urls": False,
         },
     )
+    try:
+        count = _write_sheets(book, table)
+    finally:
+        book.close()  # which also does away with the temporary files of a list that broke off
+    return count
+
+
+def _write_sheets(book: Any, table: Table) -> int:
     formats = _Formats(book)
     columns, count = table.shaped, 0
     sheet = book.add_worksheet("数据")
@@ -161,7 +170,6 @@ def _write_xlsx(file: IO[bytes], table: Table) -> int:
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
             _put(sheet, count, place, _plain(column, value), formats)
     _write_about(book, table, count, formats)
-    book.close()
     return count
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import SelectChoice
 
 
 def trimmed(value: Any) -> Any:
     """Return text without outer spaces; anything else as it is."""
     return value.strip() if isinstance(value, str) else value
+
+
+def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as a select field wants them."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]

@@ -79,9 +79,9 @@ def guides_export(file_format: str) -> FlaskResponse:
     table = Table(
         "集中照护指南",
         (
-            "区县", "有没有指南", Column("谁可以申请", width=40), Column("步骤", width=40), Column("材料", width=40),
-            "办理单位", "办理地址", "电话", "办结工作日", Column("收费标准", width=32), Column("补助标准", width=32),
-            "来源", "数据日期", "最近核对",
+            "区县", "有没有指南", Column("谁可以申请", width=40), Column("步骤", width=40),
+            Column("材料", width=40), "办理单位", "办理地址", "电话", "办结工作日",
+            Column("收费标准", width=32), Column("补助标准", width=32), "来源", "数据日期", "最近核对",
         ),
         _exported(_rows_of_scope()),
         "各区县民政部门",

@@ -17,7 +17,7 @@ from portal.accounts.models import StaffMember
 from portal.accounts.queries import find_staff, staff_within
 from portal.accounts.staff import AccountExists, email_of, name_of
 from portal.backoffice.context import the_caller
-from portal.backoffice.forms import StaffForm, trimmed
+from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
 from portal.domain.permissions import Capability, Department, Role
@@ -33,16 +33,18 @@ class PersonForm(StaffForm):
     """What somebody is."""
 
     name = StringField("姓名", [InputRequired("请填写姓名"), Length(max=40)], filters=[trimmed])
-    role = SelectField("角色", choices=[(role.value, label(role)) for role in Role])
+    role = SelectField("角色", choices=choices((role.value, label(role)) for role in Role))
     department = SelectField(
         "部门",
-        choices=[(each.value, label(each)) for each in Department if each is not Department.DISCIPLINE],
+        choices=choices(
+            (each.value, label(each)) for each in Department if each is not Department.DISCIPLINE
+        ),
     )
     region = SelectField("负责的地区")
 
     def offer_regions(self) -> None:
         """Offer the caller's own region and all beneath it."""
-        self.region.choices = region_choices(the_caller(), WHOLE_COUNTRY)
+        self.region.choices = choices(region_choices(the_caller(), WHOLE_COUNTRY))
 
 
 class InviteForm(PersonForm):

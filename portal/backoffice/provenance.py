@@ -10,7 +10,7 @@ from wtforms.validators import URL, InputRequired, Length, Optional
 
 from portal import clock
 from portal.backoffice.context import the_caller
-from portal.backoffice.forms import StaffForm, trimmed
+from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.history.keeper import Provenance
 from portal.history.models import SourceKind
 from portal.history.sources import enter_source
@@ -26,7 +26,7 @@ _KINDS = (
 class ProvenanceForm(StaffForm):
     """The part of a form that says where a change comes from."""
 
-    source_kind = SelectField("来源种类", choices=[(kind.value, words) for kind, words in _KINDS])
+    source_kind = SelectField("来源种类", choices=choices((kind.value, words) for kind, words in _KINDS))
     source_title = StringField(
         "来源名称",
         [InputRequired("请写明来源，例如“2026年等级评定结果公告”"), Length(max=300)],

@@ -1,4 +1,4 @@
-"""Unregistered homes (R2, R24): the list by what is due, one home with its steps, and the steps themselves."""
+"""Unregistered homes (R2, R24): the list by what is due, one home with its steps, and each step's form."""
 
 from __future__ import annotations
 
@@ -83,9 +83,10 @@ def unregistered_homes_export(file_format: str) -> FlaskResponse:
     table = Table(
         "未登记养老服务场所",
         (
-            "编号", Column("名称", width=32), "区县", "乡镇街道", Column("地址", width=36), "私人住宅", "进行到",
-            "下一步", "发现日期", "发现途径", "上门检查应在", "上门检查日期", "核实日期", "告知经营者日期", "异议期满日期",
-            "处置", "处置日期", "老人数", "撤下日期", Column("撤下原因", width=32), "登记成的机构", "来源", "数据日期",
+            "编号", Column("名称", width=32), "区县", "乡镇街道", Column("地址", width=36), "私人住宅",
+            "进行到", "下一步", "发现日期", "发现途径", "上门检查应在", "上门检查日期", "核实日期",
+            "告知经营者日期", "异议期满日期", "处置", "处置日期", "老人数", "撤下日期",
+            Column("撤下原因", width=32), "登记成的机构", "来源", "数据日期",
         ),
         _rows(found.homes),
         "各级部门登记的排查、检查和处置情况",
@@ -262,7 +263,7 @@ def _may(home: StaffHome, event: Event) -> bool:
 
 
 def _stage() -> Stage | None:
-    wanted = request.args.get("stage")
+    wanted = request.args.get("stage", "")
     return Stage(wanted) if wanted in Stage._value2member_map_ else None
 
 
@@ -293,7 +294,8 @@ def _rows(homes: Any) -> Iterator[tuple[object, ...]]:
         yield (
             one.public_id, one.name, home.region_label, one.township, one.address, one.private_dwelling,
             home.stage, next_of(home), one.found_on, one.found_how, home.visit_due, one.inspected_on,
-            one.verified_on, one.operator_told_on, one.objection_ended_on, one.disposition, one.disposition_on,
-            one.residents, one.removed_on, one.removed_reason, home.became[1] if home.became else None,
+            one.verified_on, one.operator_told_on, one.objection_ended_on, one.disposition,
+            one.disposition_on, one.residents, one.removed_on, one.removed_reason,
+            home.became[1] if home.became else None,
             source.title if source else None, source.as_of if source else None,
         )  # fmt: skip

@@ -7,7 +7,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal.accounts.demo import load_demo_staff, wipe_demo_staff
+from portal.corrections.demo import load_reports, wipe_reports
 from portal.domain.errors import DomainError
+from portal.imports.service import forget_everything
 from portal.institutions.demo.load import DEFAULT_SEED, load_demo, wipe_demo
 from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES
 from portal.unit_of_work import unit_of_work
@@ -30,6 +32,7 @@ _LABELS = {
     "revision": "历史记载",
     "confirmation": "核对记录",
     "staff_member": "后台账号",
+    "correction_report": "公众纠错",
 }
 
 
@@ -42,6 +45,7 @@ def load(seed: int) -> None:
         with unit_of_work():
             counts = load_demo(seed)
             counts["staff_member"] = load_demo_staff(CITY_CODE, COUNTIES[0].code)
+            counts["correction_report"] = load_reports(seed, COUNTIES[0].code)
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"已装入演示城市“{CITY_NAME}”（虚构）：{_sentence(counts)}。")
@@ -56,9 +60,12 @@ def wipe(yes: bool) -> None:
         click.confirm(f"将清除演示城市“{CITY_NAME}”的全部数据，不能恢复。继续吗？", abort=True)
     try:
         with unit_of_work():
+            reports = wipe_reports()
+            forget_everything()
             staff = wipe_demo_staff()
             counts = wipe_demo()
             counts["staff_member"] = staff
+            counts["correction_report"] = reports
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"已清除演示城市“{CITY_NAME}”：{_sentence(counts)}。数据库现在是空的。")

@@ -6,9 +6,11 @@ its own day, none may be skipped, and none may come before the one it rests on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from portal.domain.errors import DomainError
 from portal.domain.registration import UnregisteredSteps
@@ -113,7 +115,7 @@ _DATE_OF = {
 
 
 def date_field(event: Event) -> str:
-    """Return the name of the date that an event sets. KeyError for a correction, which sets none of its own."""
+    """Return the name of the date that an event sets. KeyError for a correction: it sets none of its own."""
     return _DATE_OF[event]
 
 
@@ -127,11 +129,17 @@ def after(steps: HomeSteps, event: Event, day: date, today: date, *, settling: b
     if event is Event.DECIDE and steps.stage_on(today) is Stage.FOUND and not settling:
         raise StepRefused("还没有核实，不能作出整改、停收或关停的处置", "disposition")
     refuse_future(day, today, _DATE_OF[event])
-    taken = replace(steps, **{_DATE_OF[event]: day})
+    taken = with_days(steps, {_DATE_OF[event]: day})
     if event is Event.DECIDE:
         taken = replace(taken, decided=True, settling=settling)
     check_order(taken)
     return taken
+
+
+def with_days(steps: HomeSteps, days: Mapping[str, date]) -> HomeSteps:
+    """Return the steps with other days: name of the date → day."""
+    said: dict[str, Any] = dict(days)
+    return replace(steps, **said)
 
 
 def refuse_future(day: date, today: date, field: str) -> None:

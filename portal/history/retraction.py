@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, insert, select, update
@@ -21,7 +22,7 @@ from portal.domain.bitemporal import Statement, resolve
 from portal.extensions import db
 from portal.history import bulk
 from portal.history.keeper import WITHDRAWN, Provenance, count_change, take_turn
-from portal.history.models import Confirmation, Revision, SourceDocument
+from portal.history.models import Confirmation, Revision, SourceDocument, not_retracted
 from portal.history.recorded import Recorded, decode
 from portal.search.outbox import note_changed
 
@@ -90,16 +91,21 @@ def later_than(touched: Touched, revision_id: int, confirmation_id: int, limit: 
     mine = {**touched.opened, **touched.amended}
     homes = {subject for (kind, id_), subject in touched.opened.items() if subject == f"{kind}/{id_}"}
     since = (
-        select(
-            Revision.record_kind, Revision.record_id, Revision.subject, SourceDocument.title, Revision.actor
-        )
+        select(Revision, SourceDocument.title)
         .join(SourceDocument, SourceDocument.id == Revision.source_id)
         .where(Revision.id > revision_id, SourceDocument.retracted_at.is_(None))
         .order_by(Revision.id)
     )
-    for kind, id_, subject, title, actor in db.session.execute(since):
-        if (kind, id_) in mine or subject in homes:
-            found.setdefault((subject, kind, title), Later(subject, kind, title, actor))
+    stated = [
+        (revision, title)
+        for revision, title in db.session.execute(since)
+        if (revision.record_kind, revision.record_id) in mine or revision.subject in homes
+    ]
+    gone = {(r.record_kind, r.record_id) for r, _ in stated if r.stated.get(WITHDRAWN)} - mine.keys()
+    for revision, title in stated:
+        if (revision.record_kind, revision.record_id) not in gone:
+            kind, subject = revision.record_kind, revision.subject
+            found.setdefault((subject, kind, title), Later(subject, kind, title, revision.actor))
     confirmed = (
         select(Confirmation.record_kind, Confirmation.record_id, SourceDocument.title)
         .join(SourceDocument, SourceDocument.id == Confirmation.source_id)
@@ -132,10 +138,15 @@ def retract(
     source.retracted_at = clock.now()
     db.session.flush()
     step("撤下新增的记录")
+    days = _first_days(set(touched.opened.values()))
     for kind, records in _by_kind(touched.opened).items():
         for part in _parts(records):
-            changes = [(id_, subject, {WITHDRAWN: True}) for id_, subject in part]
-            bulk.amend_many(models[kind], changes, provenance)
+            by_day: dict[date, list[tuple[int, str, dict[str, Any]]]] = defaultdict(list)
+            for id_, subject in part:
+                day = min(source.as_of, days.get(subject, source.as_of))
+                by_day[day].append((id_, subject, {WITHDRAWN: True}))
+            for day, changes in by_day.items():
+                bulk.amend_many(models[kind], changes, replace(provenance, as_of=day))
     step("恢复改过的内容")
     for kind, records in _by_kind(touched.amended).items():
         for part in _parts(records):
@@ -144,6 +155,23 @@ def retract(
     _mark(marked, source, provenance)
     note_changed(sorted({*touched.opened.values(), *touched.amended.values(), *marked.values()}))
     db.session.expire_all()
+
+
+def _first_days(subjects: set[str]) -> dict[str, date]:
+    """Return subject → the first day of which anything is known that still counts.
+
+    A withdrawal as of that day is no news of a later one: lists about the days between are not taken for old.
+    """
+    found: dict[str, date] = {}
+    wanted = sorted(subjects)
+    for start in range(0, len(wanted), _AT_A_TIME):
+        query = (
+            select(Revision.subject, func.min(Revision.as_of))
+            .where(Revision.subject.in_(wanted[start : start + _AT_A_TIME]), not_retracted(Revision))
+            .group_by(Revision.subject)
+        )
+        found.update((subject, day) for subject, day in db.session.execute(query))
+    return found
 
 
 def _by_kind(records: Mapping[Record, str]) -> dict[str, list[tuple[int, str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from portal.domain.unregistered_home import (
     check_order,
     date_field,
     refuse_future,
+    with_days,
 )
 from portal.extensions import db
 from portal.history.keeper import Provenance
@@ -76,7 +77,7 @@ def steps_of(home: UnregisteredHome) -> HomeSteps:
 
 
 def needs_publisher(home: UnregisteredHome, event: Event, disposition: Disposition | None = None) -> bool:
-    """True if the event puts a home before the public, takes it away, or changes what the public reads of it."""
+    """True if the event puts a home before the public, takes it away, or changes what they read of it."""
     if event in (Event.PUBLISH, Event.REMOVE):
         return True
     listed = steps_of(home).stage_on(clock.today()) is Stage.LISTED
@@ -146,7 +147,7 @@ def correct(
         if day is None or getattr(home, name) is None:
             raise StepRefused("这里只能改已经登记的日期，不能增加或去掉一步", name)
         refuse_future(day, today, name)
-    check_order(replace(steps, **days))
+    check_order(with_days(steps, days))
     return bool(said) and service.amend(home, said, provenance)
 
 

@@ -8,6 +8,7 @@ made later as well, while the text itself, and whatever counts or chains it, sta
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 from functools import lru_cache
 
@@ -71,11 +72,9 @@ def erase(subject: str) -> bool:
 
 def blind_index(purpose: str, text: str) -> str:
     """Return what a sealed value can be found by (64 hexadecimal digits), telling nothing of the value."""
-    from cryptography.hazmat.primitives import hashes, hmac
-
-    digest = hmac.HMAC(_portal_key(), hashes.SHA256())
-    digest.update(f"{purpose}\x00{text}".encode())
-    return digest.finalize().hex()
+    # a key of its own: the portal's key itself wraps others, and does nothing else
+    key = hmac.digest(_portal_key(), b"blind index", "sha256")
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256").hex()
 
 
 def _key_of(subject: str) -> VaultKey:
@@ -108,7 +107,7 @@ def _unwrap(key: VaultKey) -> bytes:
 def _open(key: bytes, box: bytes, context: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], context)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
         raise VaultDamaged("加密内容打不开：内容被改动过，或主密钥（PORTAL_VAULT_KEY）换过") from None
 
 

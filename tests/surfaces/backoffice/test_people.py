@@ -73,7 +73,13 @@ def test_less_reach_or_a_shut_account_ends_every_session(sqlite_app: Flask) -> N
     boss = signed_in(sqlite_app, make_staff(sqlite_app, Role.ADMINISTRATOR, region_code="350400"))
     who = make_staff(sqlite_app)
     theirs = signed_in(sqlite_app, who)
-    same = {"name": "测试人员", "role": "clerk", "department": "civil_affairs", "region": "350404", "active": "y"}
+    same = {
+        "name": "测试人员",
+        "role": "clerk",
+        "department": "civil_affairs",
+        "region": "350404",
+        "active": "y",
+    }
     assert boss.post(f"/staff/people/{who.id}", data=same).status_code == 303
     assert theirs.get("/staff").status_code == 200
     boss.post(f"/staff/people/{who.id}", data={**same, "department": "fire"})
@@ -87,7 +93,13 @@ def test_less_reach_or_a_shut_account_ends_every_session(sqlite_app: Flask) -> N
 def test_nobody_shuts_the_own_account(sqlite_app: Flask) -> None:
     me = make_staff(sqlite_app, Role.ADMINISTRATOR, region_code="350400")
     client = signed_in(sqlite_app, me)
-    form = {"name": "测试人员", "role": "clerk", "department": "civil_affairs", "region": "350400", "active": "y"}
+    form = {
+        "name": "测试人员",
+        "role": "clerk",
+        "department": "civil_affairs",
+        "region": "350400",
+        "active": "y",
+    }
     refused = client.post(f"/staff/people/{me.id}", data=form)
     assert refused.status_code == 422 and "不能停用自己的账号" in refused.text
     assert client.get("/staff/people").status_code == 200

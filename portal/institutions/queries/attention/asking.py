@@ -92,6 +92,9 @@ class ReadList:
             yield {**row, "region": regions.label(row["region_code"])}
 
 
+AnyList = SqlList | ReadList
+
+
 def homes(asked: Asked, *columns: Any) -> Select[Any]:
     """Return a query over the institutions of the scope that are still there, with what every row has."""
     i = Institution

@@ -17,6 +17,7 @@ from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import Institution, StarGrade
 from portal.institutions.queries.attention.asking import (
+    AnyList,
     Asked,
     Finding,
     ReadList,
@@ -114,7 +115,7 @@ def _codes(asked: Asked) -> Select[Any]:
     return homes(asked, i.credit_code, shared.c.homes).join(shared, shared.c.credit_code == i.credit_code)
 
 
-LISTS = {
+LISTS: dict[str, AnyList] = {
     "prices-far": ReadList(_prices),
     "positions-outside": ReadList(_positions),
     "grades-unproven": SqlList(_grades),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.institutions.models import (
@@ -16,7 +16,7 @@ from portal.institutions.models import (
     OperatingState,
     StarGrade,
 )
-from portal.institutions.queries.attention.asking import Asked, SqlList, homes, no_later, records
+from portal.institutions.queries.attention.asking import AnyList, Asked, SqlList, homes, no_later, records
 
 
 def _grades(asked: Asked) -> Select[Any]:
@@ -40,7 +40,7 @@ def _fees(asked: Asked) -> Select[Any]:
     f = FeeStandard
 
     def same(other: Any) -> ColumnElement[bool]:
-        return (other.item == f.item) & other.care_level.is_not_distinct_from(f.care_level)
+        return and_(other.item == f.item, other.care_level.is_not_distinct_from(f.care_level))
 
     return records(asked, f, f.item, f.care_level, f.in_force_to.label("ends")).where(
         f.in_force_to.is_not(None), no_later(f, f.in_force_to, same)
@@ -87,7 +87,7 @@ def _past(build: Any) -> SqlList:
     return SqlList(query)
 
 
-LISTS = {
+LISTS: dict[str, AnyList] = {
     "grades-ending": _soon(_grades),
     "contracts-ending": _soon(_contracts),
     "fees-ending": _soon(_fees),

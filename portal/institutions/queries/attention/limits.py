@@ -24,7 +24,7 @@ from portal.institutions.models import (
     StarGrade,
     UnregisteredHome,
 )
-from portal.institutions.queries.attention.asking import Asked, Finding, ReadList
+from portal.institutions.queries.attention.asking import AnyList, Asked, Finding, ReadList
 from portal.institutions.queries.scoping import visible
 from portal.institutions.unregistered_homes import SETTLING
 from portal.reference.calendar import working_calendar
@@ -50,8 +50,9 @@ def _published_late(asked: Asked) -> Sequence[Finding]:
     begun = _begun()
     since = max(asked.today - LOOKED_BACK, begun)
     calendar = working_calendar()
+    said = [_said(asked, model, column, since) for model, column in _EVENTS]
     found = []
-    for row in db.session.execute(union_all(*(_said(asked, *event, since) for event in _EVENTS))).mappings():
+    for row in db.session.execute(union_all(*said)).mappings():
         published = _day(row["entered_at"])
         due = _end(calendar, row["happened_on"], PUBLISH_WITHIN_WORKING_DAYS)
         if due is not None and published > due:
@@ -177,7 +178,7 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
-LISTS = {
+LISTS: dict[str, AnyList] = {
     "published-late": ReadList(_published_late),
     "visits-filed": ReadList(lambda asked: _late(asked, visits_after_filing(asked))),
     "visits-found": ReadList(lambda asked: _late(asked, visits_after_finding(asked))),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal.institutions.queries.attention import doubtful, ending, limits, undated
-from portal.institutions.queries.attention.asking import Asked, Finding, ReadList, SqlList
+from portal.institutions.queries.attention.asking import AnyList, Asked, Finding
 
-LISTS: dict[str, SqlList | ReadList] = {**ending.LISTS, **undated.LISTS, **limits.LISTS, **doubtful.LISTS}
+LISTS: dict[str, AnyList] = {**ending.LISTS, **undated.LISTS, **limits.LISTS, **doubtful.LISTS}
 
 
 def attention_counts(asked: Asked) -> dict[str, int]:

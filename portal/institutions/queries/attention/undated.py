@@ -12,6 +12,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import FeeStandard, Institution, StarGrade
 from portal.institutions.queries.attention.asking import (
     GONE,
+    AnyList,
     Asked,
     Finding,
     ReadList,
@@ -59,7 +60,7 @@ def _beds(asked: Asked) -> Select[Any]:
     )
 
 
-LISTS = {
+LISTS: dict[str, AnyList] = {
     "stale": ReadList(_stale),
     "grades-undated": SqlList(_grades),
     "fees-undated": SqlList(_fees),
