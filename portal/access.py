@@ -61,5 +61,8 @@ def password_only(view: View) -> View:
 
 
 def _back() -> str | None:
-    """Return where to go after signing in: the page asked for, never the target of a form."""
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    """Return where to go after signing in: the page asked for; of a form that was sent, the form itself."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    shown = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return request.path if shown else None

@@ -48,12 +48,12 @@ _ACCEPTED: dict[str, Told] = {
 }  # fmt: skip
 _REFUSED: tuple[tuple[Told, str], ...] = (
     (
-        (Block.FEES, "fee_standard.bed", KnownHow.SIGN, "床位费和门口写的不一样。", "门口写的便宜一些。"),
-        "到现场核对了收费公示牌，便宜的是双人间旧标准，今年已经停用；页面上的是现行标准。",
+        (Block.FEES, None, KnownHow.SIGN, "价钱和门口写的不一样。", "门口写的便宜一些。"),
+        "到现场核对了收费公示牌：便宜的是旧标准，已经停用，旧牌子已请机构摘下；页面上的是现行标准。",
     ),
     (
-        (Block.ADMISSION, "institution.takes_dementia", KnownHow.OTHER, "听说他们不收失智老人了。", ""),
-        "向机构核实，仍然收住，当天有空床。没有发现页面有误。",
+        (Block.ADMISSION, None, KnownHow.OTHER, "听说他们不收新的老人了。", ""),
+        "向机构核实，仍在收住新的老人，与页面上写的一致。",
     ),
 )
 _OPEN: tuple[tuple[int, Told], ...] = (
@@ -63,10 +63,10 @@ _OPEN: tuple[tuple[int, Told], ...] = (
     ),
     (
         ANSWER_WITHIN - 2,
-        (Block.SAFETY, "compliance.fire_safety", KnownHow.SEEN, "二楼的安全出口锁着，页面上写达标。", ""),
+        (Block.SAFETY, "compliance.fire_safety", KnownHow.SEEN, "二楼的安全出口锁着。", ""),
     ),
-    (2, (Block.FEES, "fee_standard.care", KnownHow.PAPER, "护理费比页面上贵。", "缴费单上每月多三百元。")),
-)  # fmt: skip
+    (2, (Block.FEES, None, KnownHow.PAPER, "比页面上写的贵。", "缴费单上每月多三百元。")),
+)
 """Working days ago, and what was told: one too late, one due soon, one new."""
 
 
@@ -130,7 +130,8 @@ def _lodged(
     about, item, how, wrong, right = told
     snapshot = as_snapshot(page_words(home.public_id, about) or [])
     for now, then in (instead or {}).items():
-        snapshot = snapshot.replace(now, then)
+        lines = [line for line in snapshot.split("\n") if "的数" not in line]  # a later day's number
+        snapshot = "\n".join(lines).replace(now, then)
     claim = Claim(about, item, snapshot, Words(wrong, right), how)
     with clock.moved_to(_office_hours(day, rng)):
         return service.lodge(home, claim, f"{rng.getrandbits(128):032x}", drawn=rng.randrange(POSSIBILITIES))

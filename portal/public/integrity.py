@@ -23,7 +23,7 @@ def _version() -> str:
 def integrity() -> str:
     """Say how the record of what staff did is kept from being rewritten, and list the days."""
     pager = paginate(published_count())
-    days = published_days(offset=pager.offset, limit=pager.per_page)
+    days = list(published_days(offset=pager.offset, limit=pager.per_page))
     return render_template("public/integrity.html", days=days, pager=pager)
 
 

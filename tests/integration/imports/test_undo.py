@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask, g
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.audit.models import AuditEntry
@@ -61,11 +61,14 @@ def _named(name: str) -> Institution:
     return db.session.scalars(query).one()
 
 
-def _page(app: Flask, public_id: str) -> str:
-    client: FlaskClient = app.test_client()
+def _get(app: Flask, path: str) -> TestResponse:
     g.pop("data_set_state", None)  # the tests' own context outlives the request
     with clock.moved_to(clock.at(TODAY)):
-        return client.get(f"/institutions/{public_id}").get_data(as_text=True)
+        return app.test_client().get(path)
+
+
+def _page(app: Flask, public_id: str) -> str:
+    return _get(app, f"/institutions/{public_id}").get_data(as_text=True)
 
 
 def _later(minutes: int = 1) -> Any:
@@ -81,12 +84,12 @@ def test_the_pages_show_what_they_showed_before(app: Flask) -> None:
     new = _named("测试丁敬老院").public_id
     assert _shown() != before
     assert "150" in _page(app, homes["测试甲敬老院"])
-    assert app.test_client().get(f"/institutions/{new}").status_code == 200
+    assert _get(app, f"/institutions/{new}").status_code == 200
     with _later(2):
         run = undone(run)
     assert run.state is ImportState.UNDONE
     assert _shown() == before
-    assert app.test_client().get(f"/institutions/{new}").status_code == 404
+    assert _get(app, f"/institutions/{new}").status_code == 404
     for name, public_id in homes.items():
         assert _page(app, public_id) == pages[name], "source, day and last confirmation are those of before"
 
@@ -113,7 +116,7 @@ def test_nothing_is_deleted_and_the_history_shows_both(app: Flask) -> None:
     assert [(c.field, c.before, c.after) for c in change.changes] == [("beds_total", 100, 150)]
     assert state_at(one)["beds_total"] == 100
     assert state_at(one, true_on=MARCH, known_at=moment)["beds_total"] == 150, "what was known then stays known"
-    page = app.test_client().get(f"/institutions/{one.public_id}/history").get_data(as_text=True)
+    page = _get(app, f"/institutions/{one.public_id}/history").get_data(as_text=True)
     assert f"撤销导入第{run.id}号" in page
 
 

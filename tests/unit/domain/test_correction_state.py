@@ -18,7 +18,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("state", "event"), product(State, Event))
+@pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
 def test_every_event_in_every_state(state: State, event: Event) -> None:
     if (state, event) in ALLOWED:
         assert next_state(state, event) is ALLOWED[state, event]

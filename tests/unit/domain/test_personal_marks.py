@@ -18,7 +18,7 @@ TODAY = date(2026, 3, 2)
         ("１１０１０１１９４９０１０１００１７", Mark.IDENTITY_NUMBER),
         ("110101 19490101 001X是我妈的", Mark.IDENTITY_NUMBER),
         ("老证110101490101001", Mark.IDENTITY_NUMBER),
-        ("卡号6222 0202 0000 1111 114", Mark.BANK_CARD),
+        ("卡号4111 1111 1111 1111", Mark.BANK_CARD),
         ("打13800138000", Mark.MOBILE),
         ("+86 138-0013-8000", Mark.MOBILE),
         ("１３８００１３８０００", Mark.MOBILE),

@@ -48,7 +48,9 @@ def test_neighbours_that_changed_places_are_noticed() -> None:
                 except InvalidReceipt:
                     pass
     assert tried > 1000
-    assert missed / tried < 0.01  # the sum can't tell the first letter before the last from the other way round
+    assert (
+        missed / tried < 0.01
+    )  # the sum can't tell the first letter before the last from the other way round
 
 
 @pytest.mark.parametrize("wrong", [-1, POSSIBILITIES])
