@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 ACCESS_ATTRIBUTE = "portal_access"
 ANYONE = "anyone"
-PASSWORD_ONLY = "password_only"
+AFTER_PASSWORD = "after_password"  # noqa: S105 -- a name
 
 _SIGN_IN = "backoffice.sign_in"
 _SECOND_FACTOR = "backoffice.second_factor"
@@ -28,7 +28,7 @@ def anyone(view: View) -> View:
 
 
 def staff(capability: Capability) -> Callable[[View], View]:
-    """Declare that staff whose role has ``capability`` may call this endpoint, once they are wholly signed in."""
+    """Declare that staff whose role has ``capability`` may call this endpoint, once wholly signed in."""
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -56,7 +56,7 @@ def password_only(view: View) -> View:
             return redirect(url_for(_SIGN_IN), 303)
         return view(*args, **kwargs)
 
-    setattr(guarded, ACCESS_ATTRIBUTE, PASSWORD_ONLY)
+    setattr(guarded, ACCESS_ATTRIBUTE, AFTER_PASSWORD)
     return guarded  # type: ignore[return-value]
 
 

@@ -10,6 +10,7 @@ from portal.corrections.models import KnownHow
 from portal.domain.correction_state import CorrectionEvent, CorrectionState
 from portal.domain.fees import CareLevel, FeeBasis, FeeItem, FeeUnit, Room
 from portal.domain.grading import GradeScale, GradeState
+from portal.domain.import_state import ImportSection, ImportState
 from portal.domain.permissions import DEPARTMENT_TITLES, ROLE_TITLES
 from portal.domain.registration import RegistrationState
 from portal.domain.unregistered_home import Stage
@@ -159,6 +160,26 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(KnownHow.SEEN): Term("去过，亲眼看到"),
     _of(KnownHow.PAPER): Term("有合同、票据或文件"),
     _of(KnownHow.OTHER): Term("其他"),
+    _of(ImportState.UPLOADED): Term("等待核对"),
+    _of(ImportState.CHECKING): Term("正在核对"),
+    _of(ImportState.CHECKED): Term("待确认", "已核对，还没有写入；24小时内不确认，文件自动删除。"),
+    _of(ImportState.REFUSED): Term("文件不能用"),
+    _of(ImportState.DISCARDED): Term("已放弃"),
+    _of(ImportState.COMMITTING): Term("正在导入"),
+    _of(ImportState.COMMITTED): Term("已导入"),
+    _of(ImportState.FAILED): Term("没有成功"),
+    _of(ImportState.UNDOING): Term("正在撤销"),
+    _of(ImportState.UNDONE): Term("已撤销", "整批导入已经撤回，历史里留有记录。"),
+    _of(ImportSection.NEW): Term("新增", "平台上还没有的机构。取消勾选的不导入。"),
+    _of(ImportSection.CHANGED): Term("有变更", "平台上已有、内容不同的机构。取消勾选的不导入。"),
+    _of(ImportSection.UNCHANGED): Term("无变化", "内容相同，导入后只更新最近核对的日期。"),
+    _of(ImportSection.QUARANTINED): Term(
+        "隔离", "有一格读不出，整行不收，不影响别的行。下载待改的行，改好再上传。"
+    ),
+    _of(ImportSection.MISSING): Term("上期有、这期没有", "只提醒，不会删除。请核对是关停了，还是漏填。"),
+    _of(ImportSection.DUPLICATES): Term("疑似重复", "会照常导入，请核对是不是同一家。"),
+    _of(ImportSection.KEPT_AS_WRITTEN): Term("按原文保留", "没有猜，照原表的写法保存。"),
+    _of(ImportSection.NOTES): Term("说明", "读的时候做了什么处理。"),
     _of(LinkPurpose.INVITATION): Term("邀请", "管理员请新同事设置密码的链接，7天内用一次。"),
     _of(LinkPurpose.RESET): Term("重设密码", "设置新密码的链接，2小时内用一次。"),
 }

@@ -1,4 +1,4 @@
-"""Staff of the fictional city, one a role: their password is printed by ``make run``, production lets none in."""
+"""Staff of the fictional city, one a role. ``make run`` prints their password; production lets none in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.vault.models import VaultKey
 from portal.vault.sealing import seal
 
-PASSWORD = "yunting-demo-2026"
+PASSWORD = "yunting-demo-2026"  # noqa: S105 -- printed at every start, opens nothing but the demo
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from portal.reference.directory import region_directory
 
 @dataclass(frozen=True, eq=False)
 class Identity(UserMixin):  # type: ignore[misc]
-    """A signed-in member of staff: everything but the person's name, which pages ask for when they show it."""
+    """A signed-in member of staff: all but the person's name, which pages ask for when they show it."""
 
     token: str
     staff_id: int
@@ -42,7 +42,7 @@ class Identity(UserMixin):  # type: ignore[misc]
 
     @property
     def second_factor_due(self) -> bool:
-        """True while a code has to be given, or a second factor to be set up, before anything else."""
+        """True while a code has to be given, or a second factor set up, before anything else."""
         return (self.second_factor_set or needs_second_factor(self.role)) and not self.second_factor_passed
 
     @property
@@ -72,7 +72,7 @@ def region_label(region_code: str | None) -> str:
 
 
 def scope_of(staff: StaffMember) -> Scope:
-    """Return what a member of staff sees and keeps: the own region with all beneath it, the own department."""
+    """Return what somebody sees and keeps: the own region with all beneath it, the own department."""
     regions = None if staff.region_code is None else region_directory().within(staff.region_code)
     writes = staff.role in (Role.CLERK, Role.REVIEWER)
     return Scope(False, regions, staff.department if writes else None)

@@ -1,4 +1,4 @@
-"""The tables of staff. Names, mail addresses and second factors are sealed; tokens are kept as hashes alone."""
+"""The tables of staff. Names, addresses and second factors are sealed; tokens are kept as hashes alone."""
 
 from __future__ import annotations
 

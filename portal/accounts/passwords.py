@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -23,7 +25,7 @@ class WeakPassword(DomainError):
 
 
 def check_strength(password: str, *, personal: tuple[str, ...] = ()) -> None:
-    """Raise WeakPassword for a short, plain or personal one. Length counts, odd characters are not asked for."""
+    """Raise WeakPassword for a short, plain or personal one. Length counts, odd characters don't."""
     if sum(1 if character.isascii() else 2 for character in password) < SHORTEST:
         raise WeakPassword(f"密码至少{SHORTEST}个字符（一个汉字算两个）；几个不相干的词连起来就很好记")
     if len(password) > LONGEST:
@@ -46,7 +48,7 @@ def hash_password(password: str) -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """True if ``password`` is the one that was hashed. Takes as long where there is no account to compare with."""
+    """True if ``password`` is the one that was hashed. Takes as long where there is no account."""
     try:
         return _hasher.verify(kept or _NOBODY, password[:LONGEST]) and kept is not None
     except (VerificationError, InvalidHashError):
@@ -59,5 +61,5 @@ def is_outdated(kept: str) -> bool:
 
 
 def _is_run(text: str) -> bool:
-    steps = {ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)}
+    steps = {ord(after) - ord(before) for before, after in itertools.pairwise(text)}
     return len(steps) == 1

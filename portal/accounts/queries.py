@@ -46,7 +46,7 @@ def _within(scope: Scope) -> list:  # type: ignore[type-arg]
 
 
 def reaches_everybody(scope: Scope) -> bool:
-    """True if nobody active serves outside of the scope: only then may the holder change what holds for all."""
+    """True if nobody active serves outside of the scope: who may change what holds for everybody."""
     if scope.regions is None:
         return True
     outside = StaffMember.region_code.is_(None) | StaffMember.region_code.not_in(scope.regions)

@@ -1,4 +1,4 @@
-"""The second factor: time-based codes (TOTP, RFC 6238) and the recovery codes that stand in for a lost device."""
+"""The second factor: time-based codes (TOTP, RFC 6238), and recovery codes for a lost device."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def step_of(secret: str, code: str) -> int | None:
 
 
 def enable(staff: StaffMember, secret: str, code: str) -> list[str] | None:
-    """Put a second factor into force if ``code`` is right; return fresh recovery codes, None if it is wrong."""
+    """Put a second factor into force if ``code`` is right; return recovery codes, None if it is wrong."""
     step = step_of(secret, code)
     if step is None:
         return None

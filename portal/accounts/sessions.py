@@ -69,7 +69,7 @@ def session_of(token: str) -> tuple[StaffSession, StaffMember] | None:
 
 
 def note_seen(session: StaffSession) -> None:
-    """Keep an active session alive. Written beside the unit of work, which a page that only reads has none of."""
+    """Keep an active session alive. Written on its own: a page that only reads has no unit of work."""
     now = clock.now()
     if now - session.last_seen_at >= _NOTED_EVERY:
         with Session(db.engine) as own, own.begin():

@@ -106,7 +106,7 @@ def sign_out(token: str, staff_id: int) -> None:
 
 
 def note_lockout(refused: SignInRefused) -> None:
-    """Enter a lockout in the audit, in a unit of work of its own: the one that failed has been rolled back."""
+    """Enter a lockout in the audit, in a unit of work of its own: the one that failed is rolled back."""
     if isinstance(refused, SignInLocked) and refused.locks is not None:
         with unit_of_work():
             note("locked_out", refused.locks)

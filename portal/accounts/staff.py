@@ -138,7 +138,7 @@ def _set_password(staff: StaffMember, password: str, keep_session: int | None = 
 
 
 def reset_second_factor(staff: StaffMember) -> None:
-    """Take away the second factor of somebody who lost device and codes; a new one is asked for at sign-in."""
+    """Take away the second factor of somebody who lost device and codes; sign-in asks for a new one."""
     second_factor.disable(staff)
     sessions.end_all(staff.id)
     note("second_factor_reset", staff.subject)

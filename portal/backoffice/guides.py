@@ -105,7 +105,7 @@ def guide(region_code: str) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         form.seen.data, form.as_of.data = newest, clock.today()
     if form.validate_on_submit():
-        if form.seen.data != newest:
+        if (form.seen.data or "") != newest:
             form.refuse(
                 "who_may_apply", "您打开这一页以后，别人改过这份指南；请对照下面“现在登记的”再提交一次"
             )

@@ -1,4 +1,4 @@
-"""What waits for a member of staff: each kind of work brings its own queue, the home page shows them by due day.
+"""What waits for a member of staff: each kind of work brings its queue, the home page shows them by due day.
 
 A new kind of work adds one function with ``@queue``; it gets who asks and today, and returns a queue or None.
 """

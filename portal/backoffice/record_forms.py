@@ -10,6 +10,7 @@ from wtforms import Field, SelectField, StringField, TextAreaField
 
 from portal import glossary
 from portal.backoffice.context import the_caller
+from portal.backoffice.forms import choices as as_choices
 from portal.backoffice.provenance import ProvenanceForm
 from portal.backoffice.record_words import LEVELS, NOT_PUBLISHED, SYSTEMS
 from portal.backoffice.regions import region_choices
@@ -76,7 +77,7 @@ def hint_of(field: EditableField) -> str:
 def _input(field: EditableField, held: Any) -> Field:
     choices = _choices(field, held)
     if choices is not None:
-        return SelectField(field.label, choices=choices)
+        return SelectField(field.label, choices=as_choices(choices))
     if field.long:
         return TextAreaField(field.label)
     shape: dict[str, Any] = {"autocomplete": "off"}

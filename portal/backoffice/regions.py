@@ -7,7 +7,7 @@ from portal.reference.directory import region_directory
 
 
 def region_choices(identity: Identity, whole: str | None = None) -> list[tuple[str, str]]:
-    """Return (code, label) in order of code, indented by level; with ``whole`` also the whole country's entry."""
+    """Return (code, label) in order of code, indented by level; ``whole`` stands for the country."""
     directory = region_directory()
     if identity.region_code is None:
         fictional = any(row.fictional for row in directory.rows.values()) and identity.demo

@@ -13,6 +13,7 @@ from portal import clock
 from portal.access import staff
 from portal.backoffice.context import the_caller
 from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
+from portal.backoffice.forms import choices
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import here_with, table_page
@@ -103,7 +104,7 @@ def new_unregistered_home() -> str | Response | tuple[str, int]:
     if not _may_enter():
         abort(403)
     form = NewHomeForm()
-    form.region_code.choices = region_choices(the_caller())
+    form.region_code.choices = choices(region_choices(the_caller()))
     if request.method == "GET":
         form.as_of.data = clock.today()
     if form.validate_on_submit():
@@ -205,7 +206,7 @@ def correct_unregistered_home(public_id: str) -> str | Response | tuple[str, int
         form.seen.data, form.as_of.data = newest, clock.today()
         form.found_how.data = home.record.found_how.value
     if form.validate_on_submit():
-        if form.seen.data != newest:
+        if (form.seen.data or "") != newest:
             form.refuse("name", "您打开这一页以后，别人改过这条记录；请对照下面“现在登记的”再提交一次")
             form.seen.data = newest
         else:

@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal import clock
-from portal.backoffice.forms import trimmed
+from portal.backoffice.forms import choices, trimmed
 from portal.backoffice.provenance import ProvenanceForm
 from portal.domain.unregistered_home import Event
 from portal.glossary import label
@@ -60,7 +60,7 @@ class _Facts(ProvenanceForm):
     private_dwelling = BooleanField("在私人住宅里")
     address = StringField("地址", [Length(max=300)], filters=[trimmed])
     found_on = DateField("发现日期", [InputRequired("请填写哪一天发现的")])
-    found_how = SelectField("怎么发现的", choices=[(how.value, label(how)) for how in FoundHow])
+    found_how = SelectField("怎么发现的", choices=choices((how.value, label(how)) for how in FoundHow))
     residents = IntegerField(
         "住着几位老人", [Optional(), NumberRange(0, 5000, message="请填写0到5000之间的整数")]
     )
@@ -114,7 +114,7 @@ class StepForm(ProvenanceForm):
 
     day = DateField("日期", [InputRequired("请填写这一步是哪一天")])
     disposition = SelectField(
-        "处置", choices=[("", "请选择"), *((one.value, label(one)) for one in Disposition)]
+        "处置", choices=choices([("", "请选择"), *((one.value, label(one)) for one in Disposition)])
     )
     became = StringField("登记成了哪家机构（机构编号）", [Length(max=16)], filters=[trimmed])
     removed_reason = TextAreaField(

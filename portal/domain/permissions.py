@@ -35,7 +35,7 @@ class Capability(StrEnum):
     IMPORT = "import"
     DECIDE_CORRECTIONS = "decide_corrections"
     PUBLISH = "publish"
-    """What can't simply be taken back: naming an unregistered home, withdrawing a record, revoking a grade."""
+    """What can't be taken back easily: naming an unregistered home, withdrawing a record, revoking."""
     EXPORT = "export"
     SEE_AUDIT = "see_audit"
     MANAGE_STAFF = "manage_staff"
@@ -94,7 +94,7 @@ def needs_second_factor(role: Role) -> bool:
 
 
 def keepers_of(record_kind: str) -> frozenset[Department]:
-    """Return the departments that may write a kind of record, e.g. ``star_grade``, ``compliance/fire_safety``.
+    """Return the departments that may write a kind of record: ``star_grade``, ``compliance/fire_safety``.
 
     Civil affairs keeps whatever no other law gives to somebody else.
     """

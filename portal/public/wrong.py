@@ -171,5 +171,6 @@ def _problems(form: WrongForm) -> list[tuple[str, str]]:
             found.append(("send", "这一页开得太久了。您写的都还在，请再按一次“提交”。"))
             continue
         anchor = "known_how-0" if name == "known_how" else name or "send"
-        found += [(anchor, str(error)) for error in errors]
+        label = "您是怎么知道的" if name == "known_how" else form[name].label.text if name else ""
+        found += [(anchor, f"{label}：{error}" if label else str(error)) for error in errors]
     return list(dict.fromkeys(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.access import ACCESS_ATTRIBUTE, ANYONE, PASSWORD_ONLY
+from portal.access import ACCESS_ATTRIBUTE, AFTER_PASSWORD, ANYONE
 from portal.domain.permissions import Capability, Role, can
 
 OPEN_IN_THE_BACK_OFFICE = {"backoffice.sign_in", "backoffice.use_link", "backoffice.forgotten"}
@@ -20,7 +20,7 @@ def test_every_endpoint_says_who_may_call_it(sqlite_app: Flask) -> None:
     silent = [
         endpoint
         for endpoint, view in sqlite_app.view_functions.items()
-        if getattr(view, ACCESS_ATTRIBUTE, None) not in (ANYONE, PASSWORD_ONLY, *Capability)
+        if getattr(view, ACCESS_ATTRIBUTE, None) not in (ANYONE, AFTER_PASSWORD, *Capability)
     ]
     assert silent == []
 
@@ -31,7 +31,7 @@ def test_the_back_office_is_open_at_its_doors_alone(sqlite_app: Flask) -> None:
     }
     inside = {endpoint: access for endpoint, access in declared.items() if endpoint.startswith("backoffice.")}
     assert {endpoint for endpoint, access in inside.items() if access == ANYONE} == OPEN_IN_THE_BACK_OFFICE
-    assert {e for e, access in inside.items() if access == PASSWORD_ONLY} == AFTER_THE_PASSWORD
+    assert {e for e, access in inside.items() if access == AFTER_PASSWORD} == AFTER_THE_PASSWORD
     outside = {access for endpoint, access in declared.items() if endpoint not in inside}
     assert outside == {ANYONE}
 

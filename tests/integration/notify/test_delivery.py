@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy import text, update
 
@@ -336,3 +343,49 @@ def test_the_demo_writes_mails_to_the_terminal(sqlite_app: Flask, capsys: pytest
     said = capsys.readouterr().out
     for part in ("没有寄出", TO, "账号邀请1", "│ 请打开链接。"):
         assert part in said
+
+
+def test_the_way_to_the_server_is_encrypted_and_checked(
+    sqlite_app: Flask, postbox: Postbox, tmp_path: Path
+) -> None:
+    pem = own_certificate(tmp_path)
+    here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    here.load_cert_chain(pem)
+    port = free_port()
+    controller = Controller(postbox, hostname="127.0.0.1", port=port, tls_context=here, require_starttls=True)
+    controller.start()
+    server = MailServer("localhost", port, MailSecurity.STARTTLS, None, None)
+    try:
+        with sqlite_app.app_context():
+            enter()
+            assert deliver_due(SmtpSender(server, FROM)).failed == 1
+            assert mails()[0].last_problem == "tls", "nobody vouches for this certificate"
+            with clock.moved_to(clock.now() + timedelta(minutes=2)):
+                trusting = ssl.create_default_context(cafile=str(pem))
+                assert deliver_due(SmtpSender(server, FROM, tls=trusting)).sent == 1
+    finally:
+        controller.stop()
+    assert len(postbox.got) == 1
+
+
+def own_certificate(folder: Path) -> Path:
+    """Return a file with a key and a certificate of its own for localhost."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = clock.now().astimezone(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "server.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return path

@@ -31,8 +31,12 @@ def test_a_notice_is_shown_entered_and_withdrawn(app: Flask) -> None:
     shown = client.post("/staff/calendar", data={**NOTICE, "step": "preview"})
     assert (
         shown.status_code == 200
-        and "其中2天算法不同" in shown.text
-        and "2026年12月14日（周一）" in shown.text
+    )
+    assert (
+        "其中2天算法不同" in shown.text
+    )
+    assert (
+        "2026年12月14日（周一）" in shown.text
     )
     assert due(app) == before, "a preview writes nothing"
     assert client.post("/staff/calendar", data={**NOTICE, "step": "enter"}).location == "/staff/calendar"
@@ -40,7 +44,8 @@ def test_a_notice_is_shown_entered_and_withdrawn(app: Flask) -> None:
     listed = client.get("/staff/calendar").text
     assert "国办发明电〔2026〕9号" in listed
     refused = client.post("/staff/calendar/1/withdraw", data={"reason": " "})
-    assert refused.status_code == 422 and "请写明为什么撤下" in refused.text
+    assert refused.status_code == 422
+    assert "请写明为什么撤下" in refused.text
     assert client.post("/staff/calendar/1/withdraw", data={"reason": "录错了"}).location == "/staff/calendar"
     assert due(app) == before
     with app.app_context():
@@ -52,7 +57,8 @@ def test_what_cannot_be_read_is_said_by_line_and_stays(sqlite_app: Flask) -> Non
     client = signed_in(sqlite_app, make_staff(sqlite_app, Role.ADMINISTRATOR, region_code=None))
     refused = client.post("/staff/calendar", data={**NOTICE, "days": "2026-12-14,放假,抗洪\n某日,上班,抗洪"})
     assert refused.status_code == 422
-    assert "第2行" in refused.text and "某日,上班,抗洪" in refused.text
+    assert "第2行" in refused.text
+    assert "某日,上班,抗洪" in refused.text
 
 
 def test_who_is_not_responsible_for_all_may_not_change_what_holds_for_all(app: Flask) -> None:

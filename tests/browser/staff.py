@@ -1,0 +1,67 @@
+"""Signing in to the demo city's back office as one of its staff, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page
+
+from portal.accounts.demo import PASSWORD
+
+_SAMPLES = 2
+"""Of pages that differ only by whose record they show, this many are visited."""
+
+
+@cache
+def signed_in_state(browser: Browser, site: str, email: str) -> Any:
+    """Return the cookies of a browser in which ``email`` has signed in, second factor and all."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    sign_in(page, site, email)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def sign_in(page: Page, site: str, email: str) -> None:
+    """Sign in by hand, as a person does."""
+    page.goto(site + "/staff/sign-in")
+    page.get_by_label("邮箱").fill(email)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    if "second-factor" in page.url:
+        page.get_by_label("验证码").fill(page.locator("strong.code").inner_text())
+        page.get_by_role("button", name="继续").click()
+    page.wait_for_url(re.compile(r"/staff$"))
+
+
+def pages_within_reach(page: Page, site: str) -> list[str]:
+    """Return the addresses of the back office that links lead to, a few of each kind; signs nobody out."""
+    found, todo, kinds = ["/staff"], ["/staff"], {}
+    while todo:
+        page.goto(site + todo.pop(0))
+        links = page.eval_on_selector_all(
+            "a[href^='/staff']", "links => links.filter(a => !a.download).map(a => a.getAttribute('href'))"
+        )
+        for link in links:
+            address = link.split("#")[0]
+            kind = _kind(address)
+            if address in found or kind is None or kinds.get(kind, 0) >= _SAMPLES:
+                continue
+            kinds[kind] = kinds.get(kind, 0) + 1
+            found.append(address)
+            todo.append(address)
+    return found
+
+
+def _kind(address: str) -> str | None:
+    """Return what addresses of one kind of page have in common; None for what is no page."""
+    parts = urlsplit(address)
+    if re.search(r"\.(csv|xlsx|json|svg)$", parts.path):
+        return None
+    path = re.sub(r"/(\d+|[2-9a-z]{8}|[A-Z]\d{4}-\w+)(?=/|$)", "/*", parts.path)
+    names = ",".join(sorted(re.findall(r"(?:^|&)(\w+)=", parts.query)))
+    return f"{path}?{names}"

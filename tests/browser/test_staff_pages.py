@@ -1,0 +1,70 @@
+"""Every page of the back office that a role can reach: no accessibility violation, no sideways scroll, no error."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.staff import pages_within_reach, signed_in_state
+
+pytestmark = pytest.mark.browser
+
+ROLES = ("clerk", "reviewer", "supervisor", "administrator")
+
+
+def open_page(browser: Browser, site: str, role: str, mode: str, width: int) -> Page:
+    state = signed_in_state(browser, site, f"{role}@yunting.example")
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale="zh-CN", storage_state=state
+    )
+    context.add_cookies([{"name": "display", "value": mode, "url": site}])
+    return context.new_page()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_within_reach(browser: Browser, site: str, role: str) -> None:
+    page = open_page(browser, site, role, "standard.normal", 1280)
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    addresses = pages_within_reach(page, site)
+    assert len(addresses) >= 5
+    axe, problems = Axe(), []
+    for address in addresses:
+        answer = page.goto(site + address)
+        assert answer is not None
+        if answer.status != 200:
+            problems.append(f"{address}: {answer.status}")
+        problems += _violations(axe, page, address)
+    page.context.close()
+    elder = open_page(browser, site, role, "elder.normal", 1280)
+    for address in addresses:
+        elder.goto(site + address)
+        problems += _violations(axe, elder, f"{address} (elder)")
+    elder.context.close()
+    assert not problems, "\n".join(problems)
+    assert messages == []
+
+
+@pytest.mark.parametrize("mode", ["standard.normal", "elder.larger"])
+def test_nothing_scrolls_sideways_on_a_small_phone(browser: Browser, site: str, mode: str) -> None:
+    wide = {}
+    for role in ("reviewer", "administrator"):
+        page = open_page(browser, site, role, mode, 360)
+        for address in pages_within_reach(page, site):
+            page.goto(site + address)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > 360:
+                wide[f"{role} {address}"] = width
+        page.context.close()
+    assert not wide, json.dumps(wide, indent=1)
+
+
+def _violations(axe: Axe, page: Page, address: str) -> list[str]:
+    return [
+        f"{address}: {violation['id']}: {[node['html'][:160] for node in violation['nodes'][:3]]}"
+        for violation in axe.run(page).response["violations"]
+    ]
