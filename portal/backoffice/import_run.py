@@ -55,7 +55,7 @@ def import_run(run_id: int) -> str:
         sections=[(one, _total(one, counts)) for one in _ORDER if _total(one, counts)],
         section=section,
         rows=rows,
-        page=page,
+        number=page,
         last=last,
         first_row=(page - 1) * _PAGE + 1,
         total=total,

@@ -112,7 +112,7 @@ def imports() -> str:
         "backoffice/imports.html",
         runs=found,
         total=total,
-        page=page,
+        number=page,
         last=max(1, -(-total // _PAGE)),
         region=region_words,
         may_import=_writable(who),
