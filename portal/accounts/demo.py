@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from portal import clock
 from portal.accounts.models import RecoveryCode, SignInGuard, StaffLink, StaffMember, StaffSession
@@ -13,6 +13,7 @@ from portal.accounts.second_factor import offer
 from portal.accounts.staff import create_staff
 from portal.domain.permissions import Department, Role, needs_second_factor
 from portal.extensions import db
+from portal.reference.models import Region
 from portal.vault.models import VaultKey
 from portal.vault.sealing import seal
 
@@ -55,7 +56,9 @@ def load_demo_staff(city_code: str, county_code: str) -> int:
 
 def wipe_demo_staff() -> int:
     """Remove them with all that hangs on them; return how many. What the audit says of them stays."""
-    ids = list(db.session.scalars(select(StaffMember.id).where(StaffMember.demo)))
+    fictional = select(Region.code).where(Region.fictional)
+    theirs = or_(StaffMember.demo, StaffMember.region_code.in_(fictional))
+    ids = list(db.session.scalars(select(StaffMember.id).where(theirs)))
     for model in (StaffSession, StaffLink, RecoveryCode):
         db.session.execute(delete(model).where(model.staff_id.in_(ids)))
     db.session.execute(delete(SignInGuard))

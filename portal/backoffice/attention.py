@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,9 +17,9 @@ from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
 from portal.backoffice.queues import Queue, Waiting, queue
 from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import PER_PAGE, Order, asked_order, here_with, table_page
-from portal.domain.permissions import Capability
+from portal.domain.permissions import Capability, keeps
 from portal.extensions import limiter
-from portal.institutions.models import Compliance, UnregisteredHome
+from portal.institutions.models import Compliance, Standard, UnregisteredHome
 from portal.institutions.queries.attention.asking import Asked
 from portal.institutions.queries.attention.limits import (
     Visit,
@@ -27,7 +27,7 @@ from portal.institutions.queries.attention.limits import (
     visits_after_filing,
     visits_after_finding,
 )
-from portal.institutions.queries.attention.lists import attention_count, attention_counts, attention_rows
+from portal.institutions.queries.attention.lists import attention_counts, attention_list
 from portal.reference.directory import region_directory
 
 DAYS = (30, 90, 180)
@@ -48,18 +48,20 @@ def attention() -> str:
 
 @blueprint.get("/attention/<name>")
 @staff(Capability.SEE_RECORDS)
-def attention_list(name: str) -> str:
+def attention_rows(name: str) -> str:
     """Show one list, page by page."""
     listed, asked = BY_NAME.get(name) or abort(404), _asked()
     order = _order(listed)
-    page = table_page(attention_count(name, asked))
-    rows = attention_rows(name, asked, order.column, order.descending, page.offset, PER_PAGE)
+    found = attention_list(name, asked)
+    page = table_page(found.count(asked))
+    rows = found.read(asked, order.column, order.descending, page.offset, PER_PAGE)
     return render_template(
         "backoffice/attention_list.html",
         listed=listed,
         rows=[(row, mending_place(listed, row["public_id"])) for row in rows],
         page_of=page,
         order=order,
+        columns=[("name", "名称"), ("region", "区县"), *((cell.name, cell.heading) for cell in listed.cells)],
         here_with=here_with,
         files={one: _file(listed, asked, one) for one in ("xlsx", "csv")},
         **_choices(asked),
@@ -85,36 +87,37 @@ def attention_export(name: str, file_format: str) -> Response:
 
 
 @queue(Capability.EDIT_RECORDS)
-def visits_due(who: Identity, today: date) -> Queue | None:
-    """First visits that are not recorded: past their limit, or due within five working days."""
+def visits_due_after_finding(who: Identity, today: date) -> Queue | None:
+    """Unregistered homes that nobody is recorded to have visited: past the limit, or due soon."""
+    return _visits(who, today, "visits-found", UnregisteredHome.record_kind, visits_after_finding)
+
+
+@queue(Capability.EDIT_RECORDS)
+def visits_due_after_filing(who: Identity, today: date) -> Queue | None:
+    """Homes filed that nobody is recorded to have visited: past the limit, or due soon."""
+    kind = f"{Compliance.record_kind}/{Standard.SERVICE_SAFETY}"
+    return _visits(who, today, "visits-filed", kind, visits_after_filing)
+
+
+def _visits(
+    who: Identity, today: date, name: str, kind: str, visits: Callable[[Asked], list[Visit]]
+) -> Queue | None:
+    if who.scope.department is None or not keeps(who.scope.department, kind):
+        return None
     asked = Asked(who.scope, today)
-    found: list[tuple[Visit, Listed, str]] = []
-    for name, kind, visits in (
-        ("visits-found", UnregisteredHome.record_kind, visits_after_finding),
-        ("visits-filed", f"{Compliance.record_kind}/service_safety", visits_after_filing),
-    ):
-        due = near(asked, visits(asked), _QUEUE_AHEAD) if who.scope.department else []
-        mine = [visit for visit in due if who.scope.may_write(kind, visit.region_code)]
-        found += [(visit, BY_NAME[name], name) for visit in mine]
+    found = near(asked, visits(asked), _QUEUE_AHEAD)
     if not found:
         return None
-    found.sort(key=lambda pair: pair[0].due or date.min)
-    regions = region_directory()
-    return Queue(
-        "20个工作日内要上门检查",
-        url_for("backoffice.attention_list", name=found[0][2]),
-        len(found),
-        tuple(
-            Waiting(
-                visit.name,
-                mending_place(listed, visit.public_id),
-                visit.due,
-                regions.label(visit.region_code),
-            )
-            for visit, listed, _ in found[:_QUEUE_SHOWN]
-        ),
-        sum(1 for visit, _, _ in found if visit.due is None or visit.due < today),
+    listed, regions = BY_NAME[name], region_directory()
+    first = tuple(
+        Waiting(
+            visit.name, mending_place(listed, visit.public_id), visit.due, regions.label(visit.region_code)
+        )
+        for visit in found[:_QUEUE_SHOWN]
     )
+    overdue = sum(1 for visit in found if visit.due is None or visit.due < today)
+    place = url_for("backoffice.attention_rows", name=name)
+    return Queue(listed.title, place, len(found), first, overdue)
 
 
 def mending_place(listed: Listed, public_id: str) -> str:
@@ -165,5 +168,6 @@ def _file(listed: Listed, asked: Asked, file_format: str) -> str:
 
 def _rows(listed: Listed, asked: Asked) -> Iterator[list[object]]:
     order = _order(listed)
-    for row in attention_rows(listed.name, asked, order.column, order.descending):
+    found = attention_list(listed.name, asked)
+    for row in found.read(asked, order.column, order.descending):
         yield [row["public_id"], row["name"], row["region"], *(cell.exported(row) for cell in listed.cells)]

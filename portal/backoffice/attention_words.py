@@ -46,6 +46,10 @@ class Cell:
         heading = f"{self.heading}（元/月）" if self.kind is CellKind.FEN else self.heading
         return Column(heading, fen=self.kind is CellKind.FEN)
 
+    def is_day(self, row: dict[str, Any]) -> bool:
+        """True if the cell holds a date, which is not broken into lines."""
+        return isinstance(row[self.name], date)
+
     def exported(self, row: dict[str, Any]) -> object:
         """Return the value as a file has it."""
         value = row[self.name]

@@ -24,7 +24,7 @@ from portal.backoffice.table_pages import table_page
 from portal.corrections import service
 from portal.corrections.changes import change_of, changes_since
 from portal.corrections.models import CorrectionReport
-from portal.corrections.page_words import page_words
+from portal.corrections.page_words import as_snapshot, page_words
 from portal.corrections.queries import (
     DECIDED,
     QueueChoice,
@@ -74,7 +74,7 @@ class AnswerForm(StaffForm):
 class AcceptForm(AnswerForm):
     """That the report was right, and which change of the record it led to."""
 
-    revision = RadioField("对应哪一次修改", validators=[InputRequired("请选一次修改")], coerce=int)
+    revision = RadioField("对应哪一次修改", validators=[InputRequired("请选一次修改")], coerce=str)
 
 
 @blueprint.get("/corrections")
@@ -93,7 +93,7 @@ def corrections() -> str:
         states=_STATE_NAMES,
         mine=choice.mine,
         region=choice.region,
-        regions=[("", "全部地区"), *region_choices(who)],
+        regions=[("", "全部地区"), *dict(region_choices(who)).items()],
         departments=departments,
         here=_here,
         answers=who.scope.department is not None,
@@ -142,7 +142,7 @@ def accept_correction(report_id: int) -> Response | tuple[str, int]:
     _offer(form, _record(report_id))
 
     def decide(record: CorrectionReport, who: Identity) -> None:
-        service.accept(record, form.reason.data, form.revision.data, who.actor, who.scope, form.seen)
+        service.accept(record, form.reason.data, int(form.revision.data), who.actor, who.scope, form.seen)
 
     return _decided(report_id, form, decide, "已采纳，理由已公开", accept=form)
 
@@ -248,7 +248,7 @@ def _page(report_id: int, problem: str | None = None, typed: str = "", **forms: 
         report=found,
         words=words_of(report_id, who.scope),
         steps=steps_of([report_id])[report_id],
-        lines=page_words(found.home_id, found.about) if found.home_id else None,
+        now=_said_now(found),
         changes=changes,
         led_to=change_of(found.revision_id) if found.revision_id else None,
         departments=departments(found),
@@ -264,8 +264,14 @@ def _page(report_id: int, problem: str | None = None, typed: str = "", **forms: 
     )
 
 
+def _said_now(found: ReportView) -> str | None:
+    """Return what the page says now, or None if there is none any more."""
+    lines = page_words(found.home_id, found.about) if found.home_id else None
+    return None if lines is None else as_snapshot(lines)
+
+
 def _offer(form: AcceptForm, record: CorrectionReport) -> None:
-    form.revision.choices = [(change.id, change.what) for change in changes_since(record)]
+    form.revision.choices = {str(change.id): change.what for change in changes_since(record)}
 
 
 def _record(report_id: int) -> CorrectionReport:

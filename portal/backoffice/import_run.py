@@ -16,7 +16,7 @@ from portal.accounts.identity import Identity
 from portal.audit.capture import note
 from portal.backoffice import import_words
 from portal.backoffice.context import the_caller
-from portal.backoffice.imports import workbook
+from portal.backoffice.imports import download
 from portal.backoffice.sections import blueprint
 from portal.domain.import_state import AT_WORK, SELECTABLE, ImportSection, ImportState
 from portal.domain.permissions import Capability
@@ -90,9 +90,7 @@ def import_report(run_id: int) -> FlaskResponse:
     with unit_of_work():
         note("export", run.subject, list="导入报告", format="json")
     text = json.dumps(reports.as_json(run), ensure_ascii=False, indent=1)
-    response = FlaskResponse(text + "\n", content_type="application/json; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"导入报告-{run.id}.json")
-    return response
+    return download(text + "\n", f"导入报告-{run.id}.json", "application/json; charset=utf-8")
 
 
 @blueprint.get("/imports/<int:run_id>/to-mend.xlsx")
@@ -109,7 +107,7 @@ def import_to_mend(run_id: int) -> FlaskResponse:
         abort(404)
     with unit_of_work():
         note("export", run.subject, list="待改的行", format="xlsx", rows=len(rows))
-    return workbook(to_mend(queries.cells_of(rows)), f"待改的行-{run.id}.xlsx")
+    return download(to_mend(queries.cells_of(rows)), f"待改的行-{run.id}.xlsx")
 
 
 @blueprint.post("/imports/<int:run_id>/rows")

@@ -7,6 +7,7 @@ import time
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response as FlaskResponse
 from flask import abort, redirect, render_template, request, url_for
@@ -172,13 +173,16 @@ def import_sample() -> FlaskResponse:
     county = _sample_county(the_caller())
     if county is None:
         abort(404)
-    return workbook(sample_for(county), "示例名册.xlsx")
+    return download(sample_for(county), "示例名册.xlsx")
 
 
-def workbook(content: bytes, name: str) -> FlaskResponse:
-    """Return a workbook as a download."""
-    response = FlaskResponse(content, content_type=_XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+def download(content: bytes | str, name: str, content_type: str = _XLSX) -> FlaskResponse:
+    """Return a file to be kept, under a Chinese name (RFC 6266)."""
+    response = FlaskResponse(content, content_type=content_type)
+    suffix = PurePosixPath(name).suffix
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"import{suffix}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
     return response
 
 

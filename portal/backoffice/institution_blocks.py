@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,12 +124,15 @@ def _sources(detail: StaffDetail, record: Recorded, fields: Sequence[str]) -> tu
     return tuple(
         SourceWords(
             each.line,
-            None
-            if len(lines) == 1
-            else "、".join(dict.fromkeys(FIELDS[pair].label for pair in sorted(each.fields))),
+            None if len(lines) == 1 else _about(each.fields),
         )
         for each in lines
     )
+
+
+def _about(fields: Collection[tuple[str, str]]) -> str:
+    labels = [label.label for pair, label in FIELDS.items() if pair in fields]
+    return "、".join(labels) if len(labels) <= 4 else f"{'、'.join(labels[:3])}等{len(labels)}项"
 
 
 def _record(record: Any, kind: str, detail: StaffDetail, caller: Identity, regions: Any) -> StaffRecord:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.institutions.models import Institution
 
+_SCRIPT = re.compile(r"<script\b[^>]*></script>")
 _LINKED = re.compile(r'(<a\b[^>]*?)\s+href="[^"]*"')
 
 
@@ -34,5 +35,5 @@ def public_page(home: Institution) -> str:
             page = str(current_app.view_functions[endpoint](public_id=public_id))
         except NotFound:
             return ""
-    # inside the frame a link would lead to a page that refuses to be framed
-    return _LINKED.sub(r"\1", page)
+    # inside the frame no script runs, and a link would lead to a page that refuses to be framed
+    return _LINKED.sub(r"\1", _SCRIPT.sub("", page))

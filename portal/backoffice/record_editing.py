@@ -126,8 +126,15 @@ class _Submission:
         return [labels[n] for n, value in changes.items() if n in labels and getattr(record, n) != value]
 
     def _preview(self, changes: dict[str, Any]) -> Page:
-        page = tried_out(lambda: self._write(changes)[0], public_page)
-        return _form_page(self.work, self.form, self.based_on, preview=page)
+        kept_back: list[str] = []
+
+        def write() -> Institution:
+            home, _ = self._write(changes)
+            kept_back.extend(self._kept_back(changes))
+            return home
+
+        page = tried_out(write, public_page)
+        return _form_page(self.work, self.form, self.based_on, preview=page, kept_back=kept_back)
 
     def _refused(self, problem: str | None = None) -> Page:
         return _form_page(self.work, self.form, self.based_on, problem=problem), 422
@@ -176,6 +183,7 @@ def _form_page(
     *,
     problem: str | None = None,
     preview: str | None = None,
+    kept_back: Sequence[str] = (),
 ) -> str:
     return render_template(
         "backoffice/record_edit.html",
@@ -186,6 +194,7 @@ def _form_page(
         based_on=based_on,
         problem=problem,
         preview=preview,
+        kept_back=kept_back,
     )
 
 

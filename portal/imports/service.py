@@ -89,6 +89,7 @@ def check_again(run: ImportRun, actor: Actor, sheet: str | None = None) -> None:
     """Have the file read once more, another sheet of it if one is named."""
     if sheet is not None:
         run.sheet = sheet[:100]
+        db.session.flush()
         db.session.execute(update(ImportRow).where(ImportRow.run_id == run.id).values(taken=True))
     _ask(run, ImportState.UPLOADED, actor)
 

@@ -6,7 +6,7 @@ Around ``service``, which keeps history, catalogue and search in step. Everythin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from portal import clock
@@ -69,7 +69,7 @@ def register(
 ) -> Institution:
     """Enter a new institution. Raises NotTheirs, RulesBroken, FutureFact."""
     _demand(scope, "institution", values, values["region_code"])
-    _check("institution", values, values.keys(), may_publish=True)
+    _check("institution", values, None, may_publish=True)
     facts = {name: value for name, value in values.items() if value is not None}
     home = service.register_institution(facts, provenance, public_id=public_id)
     concerns(home.subject())
@@ -90,7 +90,7 @@ def enter(
     ``may_publish``: whether the writer may also take something away from a home (a grade revoked).
     """
     _demand(scope, model.record_kind, values, home.region_code)
-    _check(model.record_kind, {**values, "institution_id": home.id}, values.keys(), may_publish)
+    _check(model.record_kind, {**values, "institution_id": home.id}, None, may_publish)
     own = {"public_id": service.new_public_id()} if model in (CommitmentLetter, ClosureNotice) else {}
     columns: dict[str, Any] = {**values, **own, "institution_id": home.id}
     record = service.enter(model(**columns), provenance)
@@ -167,15 +167,16 @@ def _demand(scope: Scope, record_kind: str, values: Mapping[str, Any], region_co
         raise NotTheirs("这条信息由别的部门或别的地区维护")
 
 
-def _check(record_kind: str, values: Mapping[str, Any], said: Any, may_publish: bool) -> None:
-    """Refuse what can't be true, as far as the fields said now have to do with it."""
-    changed = frozenset(said)
+def _check(
+    record_kind: str, values: Mapping[str, Any], said: Collection[str] | None, may_publish: bool
+) -> None:
+    """Refuse what can't be true, as far as the fields said now (None: a new record's) have to do with it."""
     problems = {
         problem.field: problem.message
         for problem in reversed(problems_of(record_kind, values, clock.today()))
-        if problem.about & changed
+        if said is None or not problem.about.isdisjoint(said)
     }
-    revoking = _REVOKING.get(record_kind, frozenset()) & changed
+    revoking = {name for name in _REVOKING.get(record_kind, ()) if said is None or name in said}
     if not may_publish and any(values.get(name) is not None for name in revoking):
         problems |= dict.fromkeys(sorted(revoking), "撤销要由审核人员来登记")
     if problems:

@@ -1,4 +1,4 @@
-""" "This is wrong": the form behind the link at each block of an institution's page.
+"""The form behind "这里有误？" at each block of an institution's page.
 
 The one place of the public site that writes, and so the one that may commit (decision 0015).
 """
@@ -71,7 +71,7 @@ class WrongForm(FlaskForm):  # type: ignore[misc]
     )
     known_how = RadioField(
         "您是怎么知道的",
-        choices=[(each.value, glossary.label(each)) for each in KnownHow],
+        choices={each.value: glossary.label(each) for each in KnownHow},
         validators=[InputRequired("请选一项")],
         validate_choice=True,
     )
@@ -122,7 +122,7 @@ def wrong(public_id: str) -> Response | tuple[Response, int]:
     about = enum_choice("about", Block)
     form = WrongForm()
     items = items_of(about)
-    form.item.choices = [("", "说不清，或不止一项"), *items.items()]
+    form.item.choices = {"": "说不清，或不止一项", **items}
     if form.item.data not in items:
         form.item.data = request.args.get("item", "") if not form.is_submitted() else ""
     if form.is_submitted():

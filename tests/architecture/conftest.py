@@ -17,8 +17,6 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.extensions import db
-from portal.institutions.demo.load import load_demo
-from portal.unit_of_work import unit_of_work
 from tests.conftest import make_app
 
 PER_ENDPOINT = 8
@@ -115,8 +113,8 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
     folder = tmp_path_factory.mktemp("demo")
     shutil.copy(sqlite_template, folder / "portal.db")
     app = make_app(folder)
-    with app.app_context(), unit_of_work():
-        load_demo()
+    loaded = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert loaded.exit_code == 0, loaded.output
     yield app
     with app.app_context():
         db.session.remove()

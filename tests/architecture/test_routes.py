@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
 from werkzeug.test import TestResponse
 
 from tests.architecture.conftest import PageReader, Site
@@ -30,20 +30,25 @@ FOR_SCRIPTS = {"public.map_points", "public.map_list", "public.map_boundaries", 
 """Endpoints that pages ask by script: no link leads there."""
 BY_RECEIPT = {"public.correction", "public.find_correction"}
 """Endpoints that a typed receipt number leads to: no link may name one."""
-SAMPLES = {"int": "1", "float": "1.0"}
+SAMPLES = {"integer": "1", "float": "1.0"}
 """A value for each kind of placeholder; any other gets a word that names nothing."""
+NOT_ON_THE_FIRST_DAY = {"public.integrity_csv", "public.integrity_json"}
+"""Linked once a day has been closed, which none has when the demo city is made."""
 
 
 def sample_address(app: Flask, rule: Rule) -> str:
     """Return an address that this rule answers."""
-    values = {
-        name: SAMPLES.get(type(rule._converters[name]).__name__.removesuffix("Converter").lower(), "x2345678")
-        for name in rule.arguments
-    }
+    values = {name: _sample(rule._converters[name]) for name in rule.arguments}
     with app.test_request_context():
         _, address = rule.build(values) or (None, None)
     assert address is not None, f"no sample address for {rule}"
     return address
+
+
+def _sample(converter: BaseConverter) -> str:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return SAMPLES.get(type(converter).__name__.removesuffix("Converter").lower(), "x2345678")
 
 
 def get_rules(app: Flask) -> list[Rule]:
@@ -81,7 +86,8 @@ def test_every_link_leads_somewhere(site: Site) -> None:
 
 def test_every_page_can_be_reached_from_the_first(demo_app: Flask, site: Site) -> None:
     public = {rule.endpoint for rule in get_rules(demo_app) if rule.endpoint.startswith("public.")}
-    assert public - {page.endpoint for page in site.pages} - FOR_SCRIPTS - BY_RECEIPT == set()
+    visited = {page.endpoint for page in site.pages}
+    assert public - visited - FOR_SCRIPTS - BY_RECEIPT - NOT_ON_THE_FIRST_DAY == set()
 
 
 def test_reading_the_demo_city_writes_nothing(site: Site) -> None:

@@ -62,6 +62,6 @@ def _kind(address: str) -> str | None:
     parts = urlsplit(address)
     if re.search(r"\.(csv|xlsx|json|svg)$", parts.path):
         return None
-    path = re.sub(r"/(\d+|[2-9a-z]{8}|[A-Z]\d{4}-\w+)(?=/|$)", "/*", parts.path)
+    path = re.sub(r"/(\d+|[2-9a-z]{8}|[A-Z]\d{4}-\w+|(?<=attention/)[a-z-]+)(?=/|$)", "/*", parts.path)
     names = ",".join(sorted(re.findall(r"(?:^|&)(\w+)=", parts.query)))
     return f"{path}?{names}"

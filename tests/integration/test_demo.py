@@ -187,6 +187,7 @@ def test_production_refuses_the_demo(tmp_path: Path) -> None:
         tmp_path,
         environment=Environment.PRODUCTION,
         secret_key="x" * 40,
+        vault_key="dmF1bHQta2V5LW9mLWV4YWN0bHktMzItYnl0ZXMhISE=",
         publisher="云汀市民政局",
         base_url="https://portal.example.cn",
     )

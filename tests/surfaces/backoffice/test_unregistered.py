@@ -228,7 +228,7 @@ def test_what_it_became_is_linked(
 def test_the_list_counts_by_stage_and_shows_what_is_late(clerk: FlaskClient, home: str) -> None:
     page = clerk.get("/staff/unregistered").text
     assert "已发现 1" in page
-    assert "超期，应在" in page
+    assert "超期，最迟应在" in page
     assert "暗巷托老所" not in clerk.get("/staff/unregistered?stage=listed").text
     assert clerk.get("/staff/unregistered?stage=nonsense&page=99").status_code == 200
 

@@ -1,9 +1,9 @@
-""" "This is wrong", as a visitor meets it: the form, the receipt, the log that says nothing of who reported."""
+"""Saying that a page is wrong: the form, the receipt, the log that tells nothing of who reported."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -36,10 +36,11 @@ def app(sqlite_app: Flask) -> Flask:
 
 
 @pytest.fixture(autouse=True)
-def unlimited(request: pytest.FixtureRequest) -> None:
+def unlimited() -> Iterator[None]:
     """No limits on requests, which have a test of their own."""
     limiter.enabled = False
-    request.addfinalizer(lambda: setattr(limiter, "enabled", True))
+    yield
+    limiter.enabled = True
 
 
 @pytest.fixture

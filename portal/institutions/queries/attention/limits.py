@@ -56,7 +56,8 @@ def _published_late(asked: Asked) -> Sequence[Finding]:
         published = _day(row["entered_at"])
         due = _end(calendar, row["happened_on"], PUBLISH_WITHIN_WORKING_DAYS)
         if due is not None and published > due:
-            late = calendar.working_days_between(due, published)
+            # on a rest day after the last day it is late as well, though no working day has passed
+            late = max(1, calendar.working_days_between(due, published))
             found.append({**row, "published_on": published, "due": due, "late": late})
     return found
 
@@ -159,8 +160,11 @@ def near(asked: Asked, visits: Sequence[Visit], working_days: int) -> list[Visit
 
 def _visits(query: Any) -> Iterator[Visit]:
     calendar = working_calendar()
+    ends: dict[date, date | None] = {}
     for public_id, name, region_code, since in db.session.execute(query):
-        yield Visit(public_id, name, region_code, since, _end(calendar, since, VISIT_WITHIN_WORKING_DAYS))
+        if since not in ends:
+            ends[since] = _end(calendar, since, VISIT_WITHIN_WORKING_DAYS)
+        yield Visit(public_id, name, region_code, since, ends[since])
 
 
 def _late(asked: Asked, visits: Sequence[Visit]) -> Sequence[Finding]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from portal.institutions.queries.attention import doubtful, ending, limits, undated
-from portal.institutions.queries.attention.asking import AnyList, Asked, Finding
+from portal.institutions.queries.attention.asking import AnyList, Asked, ReadList, SqlList
 
 LISTS: dict[str, AnyList] = {**ending.LISTS, **undated.LISTS, **limits.LISTS, **doubtful.LISTS}
 
@@ -15,13 +13,13 @@ def attention_counts(asked: Asked) -> dict[str, int]:
     return {name: one.count(asked) for name, one in LISTS.items()}
 
 
-def attention_count(name: str, asked: Asked) -> int:
-    """Return how many rows one list has. KeyError for a list that there is not."""
-    return LISTS[name].count(asked)
+def attention_list(name: str, asked: Asked) -> AnyList:
+    """Return one list, to be counted and read: one that takes reckoning is reckoned once, here.
 
-
-def attention_rows(
-    name: str, asked: Asked, by: str, descending: bool, offset: int = 0, limit: int | None = None
-) -> Iterable[Finding]:
-    """Return the rows of one list in order (``limit`` None: all). KeyError for a list that there is not."""
-    return LISTS[name].read(asked, by, descending, offset, limit)
+    KeyError for a list that there is not.
+    """
+    one = LISTS[name]
+    if isinstance(one, SqlList):
+        return one
+    rows = one.rows(asked)
+    return ReadList(lambda _: rows)

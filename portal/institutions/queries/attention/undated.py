@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import Select, func, or_, select
 
 from portal.domain.actor import PUBLIC
 from portal.institutions.catalogue.holder import catalogue
@@ -24,6 +24,7 @@ from portal.institutions.queries.attention.asking import (
 
 def _stale(asked: Asked) -> Sequence[Finding]:
     """Homes of which no source has said anything for long: the list in memory knows the latest day."""
+    before, scope = asked.stale_before, asked.scope
     return [
         {
             "public_id": entry.public_id,
@@ -32,9 +33,9 @@ def _stale(asked: Asked) -> Sequence[Finding]:
             "confirmed_on": entry.confirmed_on,
         }
         for entry in catalogue(PUBLIC).entries
-        if (entry.confirmed_on is None or entry.confirmed_on < asked.stale_before)
+        if scope.covers(entry.region_code)
+        and (entry.confirmed_on is None or entry.confirmed_on < before)
         and entry.operating not in GONE
-        and asked.scope.covers(entry.region_code)
     ]
 
 
@@ -47,10 +48,13 @@ def _grades(asked: Asked) -> Select[Any]:
 
 def _fees(asked: Asked) -> Select[Any]:
     f = FeeStandard
-    found = homes(asked, func.count(f.id).label("lines")).join(f, f.institution_id == Institution.id)
-    return found.where(f.withdrawn.is_(False), f.in_force_from.is_(None)).group_by(
-        Institution.id, Institution.public_id, Institution.name, Institution.region_code
+    undated = (
+        select(f.institution_id, func.count().label("lines"))
+        .where(f.withdrawn.is_(False), f.in_force_from.is_(None))
+        .group_by(f.institution_id)
+        .subquery()
     )
+    return homes(asked, undated.c.lines).join(undated, undated.c.institution_id == Institution.id)
 
 
 def _beds(asked: Asked) -> Select[Any]:
