@@ -33,6 +33,11 @@ ACTIONS: dict[str, str] = {
     "export": "导出",
     "import_committed": "导入名册",
     "import_undone": "撤销导入",
+    "import_uploaded": "上传名册",
+    "import_discarded": "放弃导入",
+    "import_settled": "隔离的行不再处理",
+    "import_committing": "导入名册（明细）",
+    "import_undoing": "撤销导入（明细）",
 }
 
 KINDS: dict[str, str] = {
@@ -48,6 +53,7 @@ KINDS: dict[str, str] = {
     "calendar_amendment": "日历调整",
     "import_run": "导入",
     "correction_report": "公众纠错",
+    "correction_step": "纠错答复",
     "search_outbox": "搜索更新",
 }
 

@@ -140,7 +140,11 @@ def import_commit(run_id: int) -> str | Response:
     """Ask once more what will be entered, then leave it to the worker."""
     run = _to_write(run_id)
     if request.method == "POST" or run.state is not ImportState.CHECKED:
-        return _asked(run, lambda: service.commit(run, the_caller().actor)) if request.method == "POST" else _back(run)
+        return (
+            _asked(run, lambda: service.commit(run, the_caller().actor))
+            if request.method == "POST"
+            else _back(run)
+        )
     counts = (run.report or {}).get("counts", {})
     return render_template(
         "backoffice/import_commit.html", run=run, counts=counts, left_out=queries.unticked(run.id),

@@ -52,7 +52,9 @@ class NewImportForm(StaffForm):
 
     file = FileField("名册文件", [FileRequired("请选择文件")])
     source = StringField(
-        "来源", [InputRequired("请写明来源，例如“某县民政局养老机构名册”"), Length(max=300)], filters=[trimmed]
+        "来源",
+        [InputRequired("请写明来源，例如“某县民政局养老机构名册”"), Length(max=300)],
+        filters=[trimmed],
     )
     as_of = DateField("数据日期", [InputRequired("请写明表里的数是哪一天的，例如2026-05-31")])
     region = SelectField("名册所属的地区")
@@ -85,7 +87,7 @@ def _may_upload() -> bool:
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(error: RequestEntityTooLarge) -> Any:
-    """Say how large a file may be; first take what the browser is still sending, or it would show an error."""
+    """Say how large a file may be; first take what the browser still sends, or it would show an error."""
     if request.endpoint != _UPLOAD or not _may_upload():
         return error
     _drain()
@@ -212,7 +214,9 @@ def rows_to_mend(identity: Identity, _today: date) -> Queue | None:
         for one in found[:_FIRST]
     )
     rows = sum(one.rows for one in found)
-    return Queue("名册里被隔离、还没有改好的行", url_for("backoffice.imports"), rows, first) if found else None
+    return (
+        Queue("名册里被隔离、还没有改好的行", url_for("backoffice.imports"), rows, first) if found else None
+    )
 
 
 def _queue(title: str, runs: Any) -> Queue | None:

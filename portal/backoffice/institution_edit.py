@@ -19,7 +19,6 @@ from portal.institutions.editable import editable_blocks, editable_fields
 from portal.institutions.field_labels import BLOCK_TITLES, Block
 from portal.institutions.models import Institution, OperatingState
 from portal.institutions.queries.staff_detail import staff_home
-from portal.institutions.service import new_public_id
 
 _WRITES_A_MINUTE = "60 per minute"
 
@@ -35,7 +34,7 @@ def new_institution() -> Page:
         abort(403)
 
     def write(values: dict[str, Any], provenance: Provenance, _: int) -> tuple[Institution, bool]:
-        return keeping.register(values, provenance, scope, public_id=new_public_id()), True
+        return keeping.register(values, provenance, scope), True
 
     preset: dict[str, Any] = {"operating_state": OperatingState.OPERATING}
     if len(codes) == 1:

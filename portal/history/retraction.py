@@ -236,7 +236,7 @@ def _to_be_marked(touched: Touched) -> dict[Record, str]:
 
 def _mark(records: Mapping[Record, str], source: SourceDocument, provenance: Provenance) -> None:
     """Add to each record's history that the document was taken back. It states nothing of its own."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "subject": subject,
             "record_kind": kind,

@@ -1,1 +1,1 @@
-"""Imports made in the browser: uploaded, checked, looked through, committed by the worker, and undone again."""
+"""Imports made in the browser: uploaded, checked, looked through, committed by the worker, undone."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import CursorResult, or_, select, update
 
 from portal import clock
 from portal.domain.import_state import AT_WORK
@@ -56,7 +57,7 @@ def take_next() -> Claim | None:
                 .values(claim=token, claimed_until=clock.now() + LEASE, attempts=ImportRun.attempts + 1)
                 .execution_options(synchronize_session=False)
             )
-        if taken.rowcount == 1:
+        if cast("CursorResult[Any]", taken).rowcount == 1:
             db.session.expire_all()
             return Claim(run_id, token)
     return None
@@ -70,7 +71,7 @@ def hold(claim: Claim) -> ImportRun:
         .values(claimed_until=clock.now() + LEASE)
         .execution_options(synchronize_session=False)
     )
-    if held.rowcount != 1:
+    if cast("CursorResult[Any]", held).rowcount != 1:
         raise ClaimLost
     return db.session.get_one(ImportRun, claim.run_id, populate_existing=True)
 
@@ -87,7 +88,7 @@ def let_go(claim: Claim) -> None:
 
 
 def release_all() -> None:
-    """End every claim: the worker has just started, whoever held one is dead or will find it lost. Commits."""
+    """End every claim: the worker has just started, who held one is dead or will find it lost. Commits."""
     with unit_of_work():
         db.session.execute(
             update(ImportRun)

@@ -123,7 +123,7 @@ def stored_names() -> dict[str, float]:
 
 
 def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    """Yield the stream piece by piece, each with whether it is the last; an empty stream is one empty piece."""
+    """Yield the stream piece by piece, each with whether it is the last; nothing is one empty piece."""
     piece = stream.read(_PIECE)
     while True:
         following = stream.read(_PIECE) if len(piece) == _PIECE else b""

@@ -22,7 +22,7 @@ _MOST_SOURCES = 50
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which an import is to be seen: nobody's business elsewhere, nor in public."""
+    """Return the conditions under which an import is to be seen: nobody's business elsewhere."""
     if scope.public_only:
         raise ValueError("imports are for staff alone")
     return [] if scope.regions is None else [ImportRun.region_code.in_(scope.regions)]
@@ -66,11 +66,11 @@ def rows_by_number(run_id: int, numbers: Collection[int]) -> Iterator[ImportRow]
 def unticked(run_id: int) -> Mapping[ImportSection, int]:
     """Return how many rows of each list are not to be entered."""
     query = (
-        select(ImportRow.section, func.count(ImportRow.id))
+        select(ImportRow.section, func.count(ImportRow.id).label("unticked"))
         .where(ImportRow.run_id == run_id, ImportRow.taken.is_(False))
         .group_by(ImportRow.section)
     )
-    return {section: count for section, count in db.session.execute(query)}
+    return {row.section: row.unticked for row in db.session.execute(query)}
 
 
 def known_sources(scope: Scope) -> list[str]:

@@ -21,7 +21,7 @@ _NEW = (
 
 
 def fictional_county(region_code: str | None) -> str | None:
-    """Return the county to make a sample for: the region itself or the first beneath it; None if it is real."""
+    """Return the county of a sample: the region itself or the first beneath it; None for real ones."""
     directory = region_directory()
     codes = directory.rows if region_code is None else directory.within(region_code)
     counties = sorted(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from portal import clock
 from portal.audit.capture import note
 from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
-from portal.domain.import_state import SELECTABLE, ImportState, may_follow
+from portal.domain.import_state import AT_WORK, SELECTABLE, ImportState, may_follow
 from portal.extensions import db
 from portal.imports import files, reports
 from portal.imports.models import ImportRow, ImportRun
@@ -162,6 +162,12 @@ def delete_old(now: datetime) -> int:
     old = list(db.session.scalars(query))
     for run in old:
         discard(run, "24小时内没有确认导入，上传的文件已经删除。需要时请重新上传")
+    done = select(ImportRun).where(
+        ImportRun.state.not_in({*AT_WORK, *waiting}), ImportRun.stored_name.is_not(None)
+    )
+    for run in db.session.scalars(done):  # a worker died before it could
+        drop_file(run)
+    db.session.flush()
     known = set(db.session.scalars(select(ImportRun.stored_name).where(ImportRun.stored_name.is_not(None))))
     limit = (now - KEPT).timestamp()
     for name, changed in files.stored_names().items():
@@ -200,7 +206,7 @@ def _ask(run: ImportRun, then: ImportState, actor: Actor) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:
+    if cast("CursorResult[Any]", changed).rowcount != 1:
         raise ImportNotPossible("另一位同事刚刚按过，请刷新页面再看")
     db.session.refresh(run)
     announce(TOPIC)

@@ -200,11 +200,24 @@ def _order(run: ImportRun, actor: Actor | None = None) -> Order:
     )
 
 
+_OPTIONS = (
+    ("--mapping 对照文件", "对照文件"), ("请用 --source 写明", "请写明"), ("--source", "来源"),
+    ("--as-of", "数据日期"), ("--region", "所属地区"), ("--sheet", "工作表"), ("--mapping", "对照文件"),
+)  # fmt: skip
+"""How the importer's messages name the command line's options → what the page calls them."""
+
+
+def _for_the_page(problem: str) -> str:
+    for option, name in _OPTIONS:
+        problem = problem.replace(option, name)
+    return problem
+
+
 def _refuse(claim: Claim, problem: str) -> None:
     with unit_of_work():
         run = hold(claim)
         service.go_to(run, ImportState.REFUSED)
-        run.problem, run.claim = problem, None
+        run.problem, run.claim = _for_the_page(problem), None
         service.drop_file(run)
 
 
@@ -213,10 +226,10 @@ def _fail(claim: Claim, problem: str) -> None:
         run = hold(claim)
         then = ImportState.COMMITTED if run.state is ImportState.UNDOING else ImportState.FAILED
         service.go_to(run, then)
-        run.problem, run.claim = problem, None
+        run.problem, run.claim = _for_the_page(problem), None
 
 
 def _forget_file(run_id: int) -> None:
-    """Delete the file of what was entered: in a unit of work of its own, so that a fault here undoes nothing."""
+    """Delete the file of what was entered; apart from that, so that a fault here undoes nothing."""
     with unit_of_work():
         service.drop_file(db.session.get_one(ImportRun, run_id, populate_existing=True))

@@ -19,6 +19,7 @@ from portal.history.keeper import WITHDRAWN, Provenance
 from portal.history.recorded import Recorded, recorded_fields
 from portal.institutions import service
 from portal.institutions.models import ClosureNotice, CommitmentLetter, Institution
+from portal.institutions.queries.naming import institution_called
 from portal.institutions.queries.standing import Since, newest_revision, since
 from portal.institutions.rules import problems_of
 
@@ -64,14 +65,19 @@ def may_keep(scope: Scope, record: Recorded, region_code: str) -> bool:
     return scope.may_write(kept_as(type(record).record_kind, values), region_code)
 
 
-def register(
-    values: Mapping[str, Any], provenance: Provenance, scope: Scope, *, public_id: str | None = None
-) -> Institution:
-    """Enter a new institution. Raises NotTheirs, RulesBroken, FutureFact."""
+def register(values: Mapping[str, Any], provenance: Provenance, scope: Scope) -> Institution:
+    """Enter a new institution. Raises NotTheirs, RulesBroken, FutureFact.
+
+    Two of one name in one county are one entered twice, unless the name says which is which.
+    """
     _demand(scope, "institution", values, values["region_code"])
     _check("institution", values, None, may_publish=True)
+    keeper.take_turn()
+    if (known := institution_called(values["name"], values["region_code"])) is not None:
+        said = f"这个地区已有同名的机构（编号{known}），请直接改那一家；确实是另一家的，名称里写明哪个院区"
+        raise RulesBroken({"name": said})
     facts = {name: value for name, value in values.items() if value is not None}
-    home = service.register_institution(facts, provenance, public_id=public_id)
+    home = service.register_institution(facts, provenance)
     concerns(home.subject())
     return home
 

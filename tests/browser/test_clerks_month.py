@@ -1,4 +1,4 @@
-"""A clerk's month in a real browser: sign in, import, untick, enter, mend what was quarantined, see it, undo."""
+"""A clerk's month in a real browser: sign in, import, untick, enter, mend, see it, undo."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def _look(page: Page, name: str, *, narrow: bool = True) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("mode => { document.documentElement.dataset.mode = mode }", mode)
         if narrow:
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             assert wide <= 0, f"{name} at {width} px in {mode} mode is {wide} px too wide"
         if PICTURES:
             page.screenshot(path=f"{PICTURES}/{name}-{mode}-{width}.png", full_page=True)
@@ -85,7 +87,9 @@ def _upload(page: Page, site: str, file: Path, day: str) -> None:
 
 
 def _enter(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("下一步")).or_(page.get_by_role("link", name=re.compile("下一步"))).click()
+    page.get_by_role("button", name=re.compile("下一步")).or_(
+        page.get_by_role("link", name=re.compile("下一步"))
+    ).click()
     page.get_by_role("button", name="确认导入").click()
     expect(page.get_by_text("已导入").first).to_be_visible(timeout=60_000)
 
@@ -184,7 +188,9 @@ def test_without_scripts_and_without_a_worker(browser: Browser, own_data: Path, 
     context.close()
 
 
-def test_a_file_too_large_is_told_with_and_without_scripts(browser: Browser, own_data: Path, tmp_path: Path) -> None:
+def test_a_file_too_large_is_told_with_and_without_scripts(
+    browser: Browser, own_data: Path, tmp_path: Path
+) -> None:
     big = tmp_path / "大.xlsx"
     with big.open("wb") as file:
         file.truncate(60 << 20)

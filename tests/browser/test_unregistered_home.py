@@ -1,4 +1,4 @@
-"""An unregistered home entered and verified with the keyboard alone; refused forms are readable by machine."""
+"""An unregistered home entered and verified by keyboard alone; refused forms are readable by machine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def type_into(page: Page, selector: str, text: str) -> None:
 
 
 def put_first_of_january(page: Page, selector: str) -> None:
-    """Fill a date field by keys that mean the same whatever the order of its parts: 1 January of this year."""
+    """Fill a date field by keys that mean the same whatever the order of its parts: a 1 January."""
     tab_to(page, selector)
     for _ in range(3):
         page.keyboard.press("ArrowUp")

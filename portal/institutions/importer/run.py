@@ -66,7 +66,7 @@ class Supervision:
     """What whoever asked for a commit does within its transaction."""
 
     def approve(self, report: Report) -> None:
-        """Look at the report once more, with every other writer waiting; raise to leave everything as it is."""
+        """Look at the report once more, with other writers waiting; raise to leave everything as it is."""
 
     def entered(self, report: Report, source: SourceDocument | None) -> None:
         """Take note of what was entered; ``source`` None: the file said nothing new."""

@@ -34,6 +34,16 @@ def institution_meant(text: str) -> int:
     return found[0]
 
 
+def institution_called(name: str, region_code: str) -> str | None:
+    """Return the public id of an institution of this name in a region, None if there is none."""
+    query = select(Institution.public_id).where(
+        Institution.name_key == name_key(name),
+        Institution.region_code == region_code,
+        Institution.withdrawn == false(),
+    )
+    return db.session.scalars(query.limit(1)).one_or_none()
+
+
 def institution_named(key: int) -> tuple[str, str] | None:
     """Return (public id, name) of an institution."""
     row = db.session.execute(

@@ -69,6 +69,12 @@ def _revisions(record: Recorded) -> list[Revision]:
 
 def _values(record: Recorded, revisions: list[Revision], upto: int) -> dict[str, Any]:
     model = type(record)
-    told = [Statement(r.id, r.as_of, r.entered_at, r.stated) for r in revisions if r.id <= upto]
+    # an empty revision marks that its source was taken back (history.retraction)
+    gone = {r.source_id for r in revisions if r.id <= upto and not r.stated}
+    told = [
+        Statement(r.id, r.as_of, r.entered_at, r.stated)
+        for r in revisions
+        if r.id <= upto and r.source_id not in gone
+    ]
     held = values_at(told)
     return {field: decode(model, field, held.get(field)) for field in recorded_fields(model)}

@@ -234,7 +234,11 @@ def test_homes_elsewhere_are_quarantined_whatever_the_list_says() -> None:
             Provenance(source, JANUARY, IMPORTER),
         )
     headings = ("机构名称", "统一社会信用代码", "县市区", "床位数")
-    rows = (("别处敬老院", code, "明溪县", "900"), ("三元养老院", "", "三元区", "10"), ("测试院", "", "明溪县", "3"))
+    rows = (
+        ("别处敬老院", code, "明溪县", "900"),
+        ("三元养老院", "", "三元区", "10"),
+        ("测试院", "", "明溪县", "3"),
+    )
     run = committed(table(*rows, headings=headings), FEBRUARY)
     assert _names() == ["别处敬老院", "测试院"]
     assert db.session.scalar(select(Institution.beds_total).where(Institution.name == "别处敬老院")) == 5

@@ -115,7 +115,9 @@ def test_nothing_is_deleted_and_the_history_shows_both(app: Flask) -> None:
     assert [(c.field, c.before, c.after) for c in last.changes] == [("beds_total", 150, 100)]
     assert [(c.field, c.before, c.after) for c in change.changes] == [("beds_total", 100, 150)]
     assert state_at(one)["beds_total"] == 100
-    assert state_at(one, true_on=MARCH, known_at=moment)["beds_total"] == 150, "what was known then stays known"
+    assert state_at(one, true_on=MARCH, known_at=moment)["beds_total"] == 150, (
+        "what was known then stays known"
+    )
     page = _get(app, f"/institutions/{one.public_id}/history").get_data(as_text=True)
     assert f"撤销导入第{run.id}号" in page
 

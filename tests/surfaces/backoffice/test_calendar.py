@@ -29,15 +29,9 @@ def test_a_notice_is_shown_entered_and_withdrawn(app: Flask) -> None:
     client = signed_in(app, make_staff(app, Role.ADMINISTRATOR, region_code=None))
     before = due(app)
     shown = client.post("/staff/calendar", data={**NOTICE, "step": "preview"})
-    assert (
-        shown.status_code == 200
-    )
-    assert (
-        "其中2天算法不同" in shown.text
-    )
-    assert (
-        "2026年12月14日（周一）" in shown.text
-    )
+    assert shown.status_code == 200
+    assert "其中2天算法不同" in shown.text
+    assert "2026年12月14日（周一）" in shown.text
     assert due(app) == before, "a preview writes nothing"
     assert client.post("/staff/calendar", data={**NOTICE, "step": "enter"}).location == "/staff/calendar"
     assert due(app) == date(2026, 12, 19)

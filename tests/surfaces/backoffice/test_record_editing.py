@@ -134,6 +134,16 @@ def test_a_new_institution_is_listed_and_public(app: Flask, enter_home: Enter) -
     assert "新开敬老院" in app.test_client().get("/institutions").text
 
 
+def test_one_home_is_not_entered_twice(app: Flask, enter_home: Enter) -> None:
+    home = enter_home("示例敬老院", on=DAY)
+    clerk = signed_in(app, make_staff(app))
+    sent = opened(clerk, "/staff/institutions/new") | {"f_name": "示例 敬老院"}
+    answer = clerk.post("/staff/institutions/new", data=sent)
+    assert answer.status_code == 422
+    assert home in answer.text
+    assert clerk.post("/staff/institutions/new", data=sent | {"do": "preview"}).status_code == 422
+
+
 def test_another_region_is_not_offered_and_not_taken(app: Flask, enter_home: Enter) -> None:
     enter_home(on=DAY)
     clerk = signed_in(app, make_staff(app))
