@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from portal import clock
 from tests.browser.conftest import serve
 from tests.browser.staff import signed_in_state
 
@@ -48,7 +48,7 @@ def beds_of_some_home(page: Page, site: str) -> str:
 
 def fill_source(page: Page) -> None:
     page.get_by_label("来源名称").fill("2026年月报")
-    page.get_by_label("数据日期", exact=True).fill(date.today().isoformat())
+    page.get_by_label("数据日期", exact=True).fill(clock.today().isoformat())
 
 
 def violations(page: Page) -> list[str]:
@@ -104,7 +104,7 @@ def test_the_same_without_scripts(browser: Browser, own_site: str) -> None:
     address = beds_of_some_home(first, own_site)
     first.goto(address)
     second.goto(address)
-    today = date.today().isoformat()
+    today = clock.today().isoformat()
     for page, beds in ((first, "401"), (second, "402")):
         page.get_by_label("床位总数").fill(beds)
         page.get_by_label("来源名称").fill("2026年月报")
@@ -139,8 +139,8 @@ def test_a_change_by_keyboard_alone_seen_before_it_is_saved(browser: Browser, ow
     tab_to("来源名称")
     page.keyboard.type("2026年月报")
     tab_to("数据日期")
-    page.keyboard.type(date.today().strftime("%m%d%Y"))  # the order in which this browser shows a date
-    assert page.get_by_label("数据日期", exact=True).input_value() == date.today().isoformat()
+    page.keyboard.type(clock.today().strftime("%m%d%Y"))  # the order in which this browser shows a date
+    assert page.get_by_label("数据日期", exact=True).input_value() == clock.today().isoformat()
     tab_to("先看公众看到的样子")
     page.keyboard.press("Enter")
     frame = page.frame_locator("iframe[title='公众看到的样子']")

@@ -28,11 +28,14 @@ from portal.institutions.models import (
     Filing,
     FoundHow,
     OperatingState,
+    PositionPrecision,
+    PositionSystem,
     Standard,
     StarGrade,
     UnregisteredHome,
 )
 from portal.institutions.queries.attention.lists import LISTS
+from portal.reference.boundaries import BoundarySource, enter_boundary
 from portal.unit_of_work import unit_of_work
 from tests.surfaces.conftest import CountQueries
 from tests.surfaces.public.test_query_growth import enter_homes
@@ -203,6 +206,20 @@ def test_prices_far_from_the_county(
     assert named("prices-far") == ["多一个零"]
     enter_records(enter_home("外县四家不够比", region_code="350423"), [fee(amount_min_fen=1)])
     assert named("prices-far") == ["多一个零"]
+
+
+def test_positions_outside_their_county(
+    app: Flask, enter_home: Callable[..., str], named: Callable[..., list[str]]
+) -> None:
+    square = [[117.0, 26.0], [117.2, 26.0], [117.2, 26.2], [117.0, 26.2], [117.0, 26.0]]
+    with app.app_context(), unit_of_work():
+        enter_boundary("350404", [[square]], BoundarySource())
+    exact = {"position_precision": PositionPrecision.EXACT, "position_system": PositionSystem.WGS84}
+    enter_home("界内", longitude=117.1, latitude=26.1, **exact)
+    enter_home("界外", longitude=118.0, latitude=26.1, **exact)
+    rough = {**exact, "position_precision": PositionPrecision.CITY}
+    enter_home("只知道在哪个市", longitude=118.0, latitude=26.1, **rough)
+    assert named("positions-outside") == ["界外"]
 
 
 def test_grades_beds_and_codes(

@@ -121,7 +121,7 @@ def make_one_of_everything(app: Flask) -> Samples:
         "withdraw_record": record_args,
         "unregistered_home": stray_args,
         "correct_unregistered_home": stray_args,
-        "unregistered_step": {**stray_args, "step": "verified"},
+        "unregistered_step": {**stray_args, "step": "verify"},
         "guide": {"region_code": OWN},
         "correction": report_args,
         "accept_correction": report_args,
@@ -140,8 +140,8 @@ def make_one_of_everything(app: Flask) -> Samples:
         # what has no owner: lists, one's own account, what holds for everybody
         "withdraw_notice": {"notice_id": notice},
         "end_session": {"session_id": 1},
-        "attention_rows": {"name": "expired"},
-        "attention_export": {"name": "expired", "file_format": "csv"},
+        "attention_rows": {"name": "stale"},
+        "attention_export": {"name": "stale", "file_format": "csv"},
         **{
             name: {"file_format": "csv"}
             for name in ("institutions_export", "guides_export", "unregistered_homes_export", "corrections_export")
@@ -151,6 +151,10 @@ def make_one_of_everything(app: Flask) -> Samples:
 
 OWNED_BY_NOBODY = {"withdraw_notice", "end_session", "attention_rows", "attention_export"}
 """Addresses with placeholders that stand for nothing in a county."""
+
+
+NOT_HERE = {"import_to_mend", "import_report", "import_sample"}
+"""Nothing to mend and no report while the list has not been read; a sample list is the demo city's."""
 
 
 def owned(world: World, endpoint: str) -> bool:
@@ -245,10 +249,10 @@ def _changed(**changes: str) -> Callable[[dict[str, str]], dict[str, str]]:
 
 
 FORMS: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
-    "edit_institution_block": _changed(beds_total="66"),
-    "new_institution": _changed(name="新开的养老院", region_code=OWN),
-    "new_record": _changed(scale="national", level="2", as_written="二级"),
-    "edit_record": _changed(certificate_number="证9号"),
+    "edit_institution_block": _changed(f_beds_total="66"),
+    "new_institution": _changed(f_name="新开的养老院", f_region_code=OWN),
+    "new_record": _changed(f_scale="national", f_level="2"),
+    "edit_record": _changed(f_certificate_number="证9号"),
     "withdraw_record": _changed(reason="录错了"),
     "withdraw_institution": _changed(reason="录错了"),
     "new_unregistered_home": _changed(name="又一处", region_code=OWN, found_on=TODAY, found_how="inspection"),
