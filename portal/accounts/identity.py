@@ -66,6 +66,11 @@ def label_of(role: Role, department: Department, region_label: str) -> str:
     return f"{region_label}{middle}{ROLE_TITLES[role]}"
 
 
+def actor_of(staff: StaffMember) -> Actor:
+    """Return the name under which somebody stands in histories and in the audit."""
+    return Actor(label_of(staff.role, staff.department, region_label(staff.region_code))[:60], staff.id)
+
+
 def region_label(region_code: str | None) -> str:
     """Return the short name of where somebody serves."""
     return region_directory().label(region_code) if region_code else "全国"

@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 
 from portal import clock
 from portal.accounts import guard, second_factor, sessions
+from portal.accounts.identity import actor_of
 from portal.accounts.models import StaffMember, StaffSession
 from portal.accounts.passwords import hash_password, is_outdated, matches
 from portal.accounts.tokens import token_hash
+from portal.audit.acting import Acting, act_as
 from portal.audit.capture import note
 from portal.domain.errors import DomainError
 from portal.extensions import db
@@ -41,7 +43,7 @@ def email_key(email: str) -> str:
 
 
 def sign_in(email: str, password: str, user_agent: str, *, demo_allowed: bool) -> tuple[StaffMember, str]:
-    """Return who signed in and the token of the new session.
+    """Return who signed in and the token of the new session; the rest of the request is put down to them.
 
     Raises SignInRefused. What was counted stands even if the caller rolls back.
     """
@@ -58,6 +60,7 @@ def sign_in(email: str, password: str, user_agent: str, *, demo_allowed: bool) -
     assert staff.password_hash is not None
     if is_outdated(staff.password_hash):
         staff.password_hash = hash_password(password)
+    act_as(Acting(actor_of(staff), "sign_in", staff.region_code))
     token = sessions.open_session(staff, user_agent)
     if staff.totp_sealed is None:  # with a second factor the account is not in before that is right as well
         guard.forget(key)

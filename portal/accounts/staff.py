@@ -8,10 +8,12 @@ from sqlalchemy import select, update
 
 from portal import clock
 from portal.accounts import second_factor, sessions
+from portal.accounts.identity import actor_of
 from portal.accounts.models import LinkPurpose, StaffLink, StaffMember
 from portal.accounts.passwords import check_strength, hash_password
 from portal.accounts.sign_in import email_key
 from portal.accounts.tokens import new_token, token_hash
+from portal.audit.acting import Acting, act_as
 from portal.audit.capture import concerns, note
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Department, Role
@@ -120,6 +122,7 @@ def holder_of(token: str) -> tuple[StaffLink, StaffMember]:
 def set_password_by_link(token: str, password: str) -> StaffMember:
     """Set the password by a link and use the link up. Ends every session. Raises LinkSpent, WeakPassword."""
     link, staff = holder_of(token)
+    act_as(Acting(actor_of(staff), "use_link", staff.region_code))
     _set_password(staff, password)
     link.used_at = clock.now()
     note("password_set_by_link", staff.subject, purpose=link.purpose.value)

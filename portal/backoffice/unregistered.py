@@ -247,8 +247,7 @@ def _writer() -> Writer:
 
 def _may_enter() -> bool:
     who = the_caller()
-    regions = who.scope.regions
-    somewhere = next(iter(regions)) if regions else ""
+    somewhere = next(iter(who.scope.regions or ("",)))
     return who.allows(Capability.EDIT_RECORDS) and who.scope.may_write(_KIND, somewhere)
 
 

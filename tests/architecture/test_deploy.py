@@ -17,6 +17,7 @@ import yaml
 
 from portal import create_app
 from portal.config import Environment, Settings
+from portal.imports.files import UPLOAD_LIMIT
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -249,6 +250,10 @@ def test_nginx_fits_the_portal(tmp_path: Path) -> None:
     largest = re.search(r"client_max_body_size (\d+)m;", site)
     assert largest is not None
     assert int(largest[1]) * 1024 * 1024 == app.config["MAX_CONTENT_LENGTH"]
+    form = re.search(r"location = (\S+) \{\s*client_max_body_size (\d+)m;", site)
+    assert form is not None
+    assert int(form[2]) * 1024 * 1024 > UPLOAD_LIMIT
+    assert app.url_map.bind("").match(form[1], method="POST")[0] == "backoffice.new_import"
     assert f"server {example()['PORTAL_BIND']};" in site
     assert example()["PORTAL_BEHIND_PROXY"] == "1"
     for header in ("X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme", "X-Forwarded-Host $host"):

@@ -104,8 +104,12 @@ def _import(order: Order, commit: bool, progress: Progress, supervision: Supervi
     if not rows:
         raise ImportRefused(f"工作表“{chosen.sheet.name}”的标题行下面没有机构")
 
+    read_problems = [len(home.problems) for home in rows]
+
     def compared() -> tuple[Report, set[int]]:
         progress.step("与已有机构比对")
+        for home, count in zip(rows, read_problems, strict=True):
+            del home.problems[count:]  # what an earlier comparison found
         report, older = _compare(
             order, chosen, table.format, table.encoding, rows, directory, within, progress
         )
@@ -114,11 +118,14 @@ def _import(order: Order, commit: bool, progress: Progress, supervision: Supervi
         report.seen_before = store.entered_before(order.source, order.as_of, table.sha256)
         return report, older
 
+    version = _version()
+    report, older = compared()
     if not commit:
-        return compared()[0]
+        return report
     with unit_of_work():
-        take_turn()  # nobody changes what the report is compared with until it is written
-        report, older = compared()
+        take_turn()  # nobody changes what the report was compared with until it is written …
+        if _version() != version:  # … nor has anybody since; comparing takes longer than others can wait
+            report, older = compared()
         supervision.approve(report)
         source = None
         if not (report.seen_before and not report.new and not report.changed):
@@ -128,6 +135,11 @@ def _import(order: Order, commit: bool, progress: Progress, supervision: Supervi
         supervision.entered(report, source)
     report.committed = True
     return report
+
+
+def _version() -> int | None:
+    """Return the version of the data: it moves with every statement and confirmation."""
+    return db.session.scalar(select(DataSet.version).where(DataSet.id == 1))
 
 
 def _refuse_bad_order(order: Order) -> None:

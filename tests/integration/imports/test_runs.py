@@ -20,6 +20,7 @@ from portal.imports import claims, files, queries, reports, service, work
 from portal.imports.claims import ClaimLost, release_all, take_next
 from portal.imports.models import ImportRow
 from portal.institutions.importer import commit as writing
+from portal.institutions.importer import run as run_module
 from portal.institutions.importer.run import Order, import_file
 from portal.institutions.models import Institution
 from portal.unit_of_work import unit_of_work
@@ -217,6 +218,22 @@ def test_data_that_changed_meanwhile_brings_a_new_report_instead_of_a_commit() -
     work.work_at_all()
     assert again(first).state is ImportState.COMMITTED
     assert _names() == ["测试甲敬老院", "测试乙敬老院"]
+
+
+def test_what_changes_between_comparing_and_writing_is_compared_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    versions = iter(range(9))
+    compared = []
+    compare = run_module._compare
+    monkeypatch.setattr(run_module, "_version", lambda: next(versions))
+    monkeypatch.setattr(run_module, "_compare", lambda *given: compared.append(1) or compare(*given))
+    run = committed(table(home("甲"), home("甲"), home("乙", beds="很多")))
+    assert run.state is ImportState.COMMITTED
+    assert len(compared) == 3
+    problems = [(entry["row"], entry["column"]) for entry in reports.as_json(run)["quarantined"]]
+    assert problems == [(3, "机构名称"), (4, "床位数")]
+    assert _names() == ["测试甲敬老院"]
 
 
 def test_homes_elsewhere_are_quarantined_whatever_the_list_says() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -151,3 +152,27 @@ def test_withdrawn_and_restored(app: Flask) -> None:
             assert keeping.restore(home, told(reason="并非重复"), CIVIL)
         assert not home.withdrawn
         assert db.session.query(AuditEntry).count() == 0  # nobody acted: tests have no caller
+
+
+def test_of_two_at_the_same_moment_one_is_told(app: Flask) -> None:
+    with app.app_context():
+        key = home_here().id
+        based_on = newest_revision(db.session.get_one(Institution, key))
+    start, ends = Barrier(2), []
+
+    def write(beds: int) -> None:
+        with app.app_context():
+            home = db.session.get_one(Institution, key)
+            start.wait(timeout=20)
+            try:
+                revised(home, {"beds_total": beds}, CIVIL, based_on=based_on)
+                ends.append("written")
+            except Overtaken:
+                ends.append("told")
+
+    threads = [Thread(target=write, args=(beds,)) for beds in (60, 70)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=40)
+    assert sorted(ends) == ["told", "written"]
