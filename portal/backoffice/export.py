@@ -29,7 +29,7 @@ from enum import StrEnum
 from typing import IO, Any, Final
 from urllib.parse import quote
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from flask import Response, abort
 
 from portal import clock, glossary

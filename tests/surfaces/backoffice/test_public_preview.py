@@ -70,17 +70,17 @@ def test_it_shows_the_change_and_keeps_nothing(app: Flask, enter_home: Enter) ->
 
 
 def test_a_cold_process_keeps_nothing_of_it_either(app: Flask, enter_home: Enter) -> None:
-    """The list in memory is made while a preview is drawn, and the next real change builds upon it."""
-    home, other = enter_home("旧名敬老院", on=DAY), enter_home("另一家", on=DAY)
+    """The list in memory is made while a preview is drawn; the next real change has the version it had."""
+    home, other = enter_home(on=DAY, beds_total=50), enter_home("另一家", on=DAY)
     clerk, visitor = signed_in(app, make_staff(app)), app.test_client()
-    sent = opened(clerk, BASICS.format(home)) | {"f_name": "新名敬老院", "do": "preview"}
+    sent = opened(clerk, BEDS.format(home)) | {"f_beds_total": "4321", "do": "preview"}
+    changed = opened(clerk, BEDS.format(other)) | {"f_beds_total": "77"}
     app.extensions.pop("catalogue_holder", None)
-    assert clerk.post(BASICS.format(home), data=sent).status_code == 200
-    assert "新名敬老院" not in visitor.get("/institutions").text
-    clerk.post(BEDS.format(other), data=opened(clerk, BEDS.format(other)) | {"f_beds_total": "77"})
-    listed = visitor.get("/institutions").text
-    assert "新名敬老院" not in listed
-    assert "旧名敬老院" in listed
+    assert clerk.post(BEDS.format(home), data=sent).status_code == 200
+    assert clerk.post(BEDS.format(other), data=changed).status_code == 303
+    listed = visitor.get("/institutions?view=table").text
+    assert "4321" not in listed
+    assert "77" in listed
 
 
 def test_the_catalogue_is_seen_with_the_change_by_the_preview_alone(app: Flask, enter_home: Enter) -> None:
