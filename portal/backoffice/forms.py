@@ -10,8 +10,8 @@ from wtforms import SelectChoice
 
 
 def trimmed(value: Any) -> Any:
-    """Return text without outer spaces; anything else as it is."""
-    return value.strip() if isinstance(value, str) else value
+    """Return text without outer spaces and without NUL, which PostgreSQL refuses; anything else as it is."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
 def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
