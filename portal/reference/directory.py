@@ -11,7 +11,7 @@ from portal.reference.regions import RegionDirectory
 
 
 def region_directory() -> RegionDirectory:
-    """Return the directory, read anew when the number of regions has changed (a demo city loaded or wiped)."""
+    """Return the directory, read anew when the number of regions has changed (a demo city came or went)."""
     count = db.session.scalar(select(func.count()).select_from(Region)) or 0
     kept: tuple[int, RegionDirectory] | None = current_app.extensions.get("region_directory")
     if kept is None or kept[0] != count:

@@ -1,4 +1,4 @@
-"""Every page of the back office that a role can reach: no accessibility violation, no sideways scroll, no error."""
+"""Every page of the back office that a role can reach: no axe violation, no sideways scroll, no error."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def make_staff(
     name: str = "测试人员",
     demo: bool = False,
 ) -> Made:
-    """Enter an account without a password: ``signed_in`` needs none. 350404 is where ``enter_home`` enters."""
+    """Enter an account without a password (``signed_in`` needs none); ``enter_home`` enters at 350404."""
     email = f"staff{next(_numbers)}@example.cn"
     with app.app_context(), unit_of_work():
         made = create_staff(name, email, role, department, region_code, demo=demo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -15,13 +15,14 @@ Client = Callable[..., FlaskClient]
 
 
 @pytest.fixture(autouse=True)
-def plain_forms(request: pytest.FixtureRequest) -> None:
+def plain_forms(request: pytest.FixtureRequest) -> Iterator[None]:
     """Take away tokens and rate limits, which have tests of their own."""
     for name in ("app", "sqlite_app", "postgres_app"):
         if name in request.fixturenames:
             request.getfixturevalue(name).config["WTF_CSRF_ENABLED"] = False
     limiter.enabled = False
-    request.addfinalizer(lambda: setattr(limiter, "enabled", True))
+    yield
+    limiter.enabled = True
 
 
 @pytest.fixture
