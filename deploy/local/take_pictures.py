@@ -11,7 +11,10 @@ import re
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal import clock
+from portal.accounts.demo import PASSWORD
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 LAPTOP = {"width": 1180, "height": 860}
@@ -41,6 +44,8 @@ def main(site: str) -> None:
             "unregistered": "/institutions/unregistered",
             "closures": "/closures",
             "search": "/search?q=老年痴呆",
+            "working-days": "/working-days?from=2026-09-24&days=5",
+            "corrections": "/corrections",
         }.items():
             page.goto(site + address)
             page.screenshot(path=PICTURES / f"{name}.png")
@@ -65,7 +70,46 @@ def main(site: str) -> None:
         elder = phone.new_page()
         elder.goto(site + homes[0])
         elder.screenshot(path=PICTURES / "elder.png")
+        take_staff_pictures(browser, site, homes[0])
         browser.close()
+
+
+def take_staff_pictures(browser: Browser, site: str, home: str) -> None:
+    """Sign in as the demo city's clerk and keep what a clerk works with."""
+    page = browser.new_page(viewport=LAPTOP, locale="zh-CN")  # type: ignore[arg-type]
+    page.goto(f"{site}/staff/sign-in")
+    page.get_by_label("邮箱").fill("clerk@yunting.example")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(re.compile(r"/staff$"))
+    page.screenshot(path=PICTURES / "staff-home.png")
+    page.goto(f"{site}/staff/attention")
+    page.screenshot(path=PICTURES / "staff-attention.png")
+    page.goto(f"{site}/staff/institutions")
+    page.locator("table a[href^='/staff/institutions/']").first.click()
+    page.get_by_role("link", name="改“床位与入住”").click()
+    page.get_by_label("床位总数").fill("120")
+    page.get_by_label("来源名称").fill("区民政局现场核实记录")
+    page.get_by_label("数据日期").fill(clock.today().isoformat())
+    page.get_by_role("button", name="先看公众看到的样子").click()
+    page.locator("iframe").wait_for()
+    page.wait_for_timeout(800)
+    page.screenshot(path=PICTURES / "staff-edit.png")
+    _import_sample(page, site)
+
+
+def _import_sample(page: Page, site: str) -> None:
+    """Upload the sample list and keep its report; nothing of it is entered."""
+    page.goto(f"{site}/staff/imports/new")
+    sample = page.request.get(f"{site}/staff/imports/sample.xlsx").body()
+    page.get_by_label("名册文件").set_input_files(
+        {"name": "示例名册.xlsx", "mimeType": "application/octet-stream", "buffer": sample}
+    )
+    page.get_by_label("来源", exact=True).fill("汀兰区民政局：养老机构名册")
+    page.get_by_label("数据日期").fill(clock.today().isoformat())
+    page.get_by_role("button", name="上传并核对").click()
+    page.get_by_role("heading", name="结果", exact=True).wait_for(timeout=60_000)
+    page.screenshot(path=PICTURES / "staff-import.png")
 
 
 if __name__ == "__main__":
