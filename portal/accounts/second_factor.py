@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from dataclasses import dataclass
 
@@ -33,10 +34,10 @@ class Setup:
 
     @property
     def qr_svg(self) -> str:
-        """The QR code as an SVG document."""
-        return segno.make(self.address, error="m").svg_inline(
-            scale=5, border=3, svgclass=None, lineclass=None
-        )
+        """The QR code as an SVG document of its own."""
+        written = io.BytesIO()
+        segno.make(self.address, error="m").save(written, kind="svg", scale=5, border=3)
+        return written.getvalue().decode()
 
 
 def offer(issuer: str, label: str, secret: str | None = None) -> Setup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pyotp
 import pytest
@@ -156,7 +157,9 @@ def test_who_needs_a_second_factor_sets_it_up_before_anything_else(app: Flask) -
     page = client.get("/staff/second-factor/set-up")
     secret = re.search(r'密钥：<code class="code">([A-Z2-7 ]+)</code>', page.text)
     assert secret is not None
-    assert client.get("/staff/second-factor/qr.svg").mimetype == "image/svg+xml"
+    picture = client.get("/staff/second-factor/qr.svg")
+    assert picture.mimetype == "image/svg+xml"
+    assert ElementTree.fromstring(picture.data).tag == "{http://www.w3.org/2000/svg}svg"
     code = pyotp.TOTP(secret[1].replace(" ", "")).at(clock.now())
     wrong = client.post("/staff/second-factor/set-up", data={"code": "000000"})
     assert wrong.status_code == 422
