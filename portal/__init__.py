@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from portal import assets, backoffice, cli, health, jobs, logs, public, security
 from portal.audit.capture import init_audit
@@ -16,6 +17,13 @@ from portal.institutions.search_documents_notices import ClosureNoticeDocuments,
 from portal.public.formatting import level_name
 from portal.search.backends import make_backend
 from portal.search.registry import init_search
+
+
+class Number(IntegerConverter):
+    """An id in an address. One larger than any database keeps is no page, not a fault."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -43,12 +51,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         ],
         DEMO_ALLOWED=settings.environment is Environment.DEMO,
         SESSION_COOKIE_NAME="staff",
+        RESET_SECONDS=0.3,  # what asking for a new password takes, whoever asks (portal/backoffice/links.py)
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_SWALLOW_ERRORS=True,  # a Redis that is down must not shut the site
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = Number
     app.url_map.merge_slashes = False  # its redirect would name whatever host the visitor claims to ask
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

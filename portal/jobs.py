@@ -21,6 +21,7 @@ from huey.serializer import SignedSerializer
 
 from portal import clock
 from portal.accounts.digest_mail import publish_closed_days
+from portal.accounts.guard import forget_old
 from portal.clock import SHANGHAI
 from portal.config import Settings, SettingsError
 from portal.imports import service as lists
@@ -165,6 +166,7 @@ def _close_days() -> None:
     with unit_of_work():
         publish_closed_days()
         mails.forget_given_up(before=clock.now() - KEEP_GIVEN_UP)
+        forget_old()
     with unit_of_work():
         lists.delete_old(clock.now())
 

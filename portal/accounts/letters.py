@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from portal import clock
 from portal.accounts.models import LinkPurpose, StaffMember
 from portal.accounts.queries import staff_by_email
-from portal.accounts.staff import email_of, name_of, new_link
+from portal.accounts.staff import email_of, links_since, name_of, new_link
 from portal.notify.outbox import send_later
+
+MOST_AN_HOUR = 3
+"""Links that one person is sent an hour on a stranger's word."""
+_AN_HOUR = timedelta(hours=1)
 
 _INVITATION = """{name}：
 
@@ -33,10 +40,11 @@ def send_invitation(staff: StaffMember, base_url: str) -> str:
 
 
 def send_reset(email: str, base_url: str) -> None:
-    """Send a reset link if there is such an account; do as much work if there isn't."""
+    """Send a reset link if there is such an account. Anybody may ask for it, so it voids no link that is on
+    its way, and nobody's mailbox is filled with them."""
     staff = staff_by_email(email)
-    if staff is not None:
-        _send(staff, LinkPurpose.RESET, "重设工作后台密码", _RESET, base_url)
+    if staff is not None and links_since(staff, clock.now() - _AN_HOUR) < MOST_AN_HOUR:
+        _send(staff, LinkPurpose.RESET, "重设工作后台密码", _RESET, base_url, alone=False)
 
 
 def send_reset_to(staff: StaffMember, base_url: str) -> None:
@@ -44,8 +52,10 @@ def send_reset_to(staff: StaffMember, base_url: str) -> None:
     _send(staff, LinkPurpose.RESET, "重设工作后台密码", _RESET, base_url)
 
 
-def _send(staff: StaffMember, purpose: LinkPurpose, title: str, words: str, base_url: str) -> str:
-    address = f"{base_url}/staff/link/{new_link(staff, purpose)}"
+def _send(
+    staff: StaffMember, purpose: LinkPurpose, title: str, words: str, base_url: str, *, alone: bool = True
+) -> str:
+    address = f"{base_url}/staff/link/{new_link(staff, purpose, alone=alone)}"
     body = words.format(name=name_of(staff), address=address)
     send_later(staff.subject, email_of(staff), title, body, purpose.value)
     return address

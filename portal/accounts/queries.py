@@ -11,12 +11,16 @@ from portal.domain.permissions import Role
 from portal.extensions import db
 
 
-def staff_within(scope: Scope, *, offset: int = 0, limit: int = 50) -> tuple[list[StaffMember], int]:
-    """Return members of staff who serve within the scope's regions, and how many there are."""
-    conditions = _within(scope)
-    total = db.session.scalar(select(func.count()).select_from(StaffMember).where(*conditions)) or 0
-    query = select(StaffMember).where(*conditions).order_by(StaffMember.active.desc(), StaffMember.id)
-    return list(db.session.scalars(query.offset(offset).limit(limit))), total
+def staff_count(scope: Scope) -> int:
+    """Return how many members of staff serve within the scope's regions."""
+    return db.session.scalar(select(func.count()).select_from(StaffMember).where(*_within(scope))) or 0
+
+
+def staff_within(scope: Scope, *, offset: int = 0, limit: int = 50) -> list[StaffMember]:
+    """Return members of staff who serve within the scope's regions, those whose account is shut last."""
+    query = select(StaffMember).where(*_within(scope))
+    query = query.order_by(StaffMember.active.desc(), StaffMember.id)
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
 
 
 def find_staff(scope: Scope, staff_id: int) -> StaffMember | None:

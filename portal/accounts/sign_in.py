@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from portal import clock
-from portal.accounts import guard, second_factor, sessions
+from portal.accounts import guard, known_browser, second_factor, sessions
 from portal.accounts.identity import actor_of
 from portal.accounts.models import StaffMember, StaffSession
 from portal.accounts.passwords import hash_password, is_outdated, matches
@@ -42,15 +42,20 @@ def email_key(email: str) -> str:
     return blind_index("staff-email", email.strip().casefold())
 
 
-def sign_in(email: str, password: str, user_agent: str, *, demo_allowed: bool) -> tuple[StaffMember, str]:
+def sign_in(
+    email: str, password: str, user_agent: str, *, demo_allowed: bool, mark: str | None = None
+) -> tuple[StaffMember, str]:
     """Return who signed in and the token of the new session; the rest of the request is put down to them.
 
+    ``mark``: that of a browser in which the person has signed in before (``known_browser``).
     Raises SignInRefused. What was counted stands even if the caller rolls back.
     """
     key = email_key(email)
+    staff = db.session.scalar(select(StaffMember).where(StaffMember.email_key == key))
+    if staff is not None:
+        key = known_browser.guard_key(mark, staff.id) or key
     if (until := guard.locked_until(key)) is not None:
         raise SignInLocked(until)
-    staff = db.session.scalar(select(StaffMember).where(StaffMember.email_key == key))
     right = matches(staff.password_hash if staff else None, password)
     if staff is None or not right or not staff.active or (staff.demo and not demo_allowed):
         until = guard.count_failure(key)
@@ -68,13 +73,14 @@ def sign_in(email: str, password: str, user_agent: str, *, demo_allowed: bool) -
     return staff, token
 
 
-def pass_second_factor(session_id: int, staff_id: int, code: str) -> str:
+def pass_second_factor(session_id: int, staff_id: int, code: str, mark: str | None = None) -> str:
     """Accept a code of the device, or a recovery code, for a session.
 
-    Returns "totp" or "recovery". Raises SignInRefused.
+    Returns "totp" or "recovery". ``mark``: as for ``sign_in``. Raises SignInRefused.
     """
     staff = db.session.get_one(StaffMember, staff_id)
-    if (until := guard.locked_until(staff.email_key)) is not None:
+    key = known_browser.guard_key(mark, staff_id) or staff.email_key
+    if (until := guard.locked_until(key)) is not None:
         raise SignInLocked(until)
     if second_factor.accepts(staff, code):
         how = "totp"
@@ -82,11 +88,11 @@ def pass_second_factor(session_id: int, staff_id: int, code: str) -> str:
         how = "recovery"
         note("recovery_code_used", staff.subject)
     else:
-        until = guard.count_failure(staff.email_key)
+        until = guard.count_failure(key)
         if until is not None:
             raise SignInLocked(until, staff.subject)
         raise SignInRefused("验证码不对，或已经用过；请等手机上换了新的六位数再试")
-    guard.forget(staff.email_key)
+    guard.forget(key)
     strengthen(session_id)
     return how
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal import clock
-from portal.accounts import second_factor, sessions
+from portal.accounts import guard, second_factor, sessions
 from portal.accounts.identity import actor_of
 from portal.accounts.models import LinkPurpose, StaffLink, StaffMember
 from portal.accounts.passwords import check_strength, hash_password
@@ -79,14 +79,11 @@ def change_staff(
     db.session.flush()
 
 
-def new_link(staff: StaffMember, purpose: LinkPurpose) -> str:
-    """Return the token of a fresh link; older links of the person are void."""
+def new_link(staff: StaffMember, purpose: LinkPurpose, *, alone: bool = True) -> str:
+    """Return the token of a fresh link; older links of the person are void, unless it is not ``alone``."""
     now = clock.now()
-    db.session.execute(
-        update(StaffLink)
-        .where(StaffLink.staff_id == staff.id, StaffLink.used_at.is_(None))
-        .values(used_at=now)
-    )
+    if alone:
+        _void_links(staff, now)
     token = new_token()
     db.session.add(
         StaffLink(
@@ -99,6 +96,19 @@ def new_link(staff: StaffMember, purpose: LinkPurpose) -> str:
     )
     db.session.flush()
     return token
+
+
+def links_since(staff: StaffMember, moment: datetime) -> int:
+    """Return how many links the person was sent since a moment."""
+    query = select(func.count(StaffLink.id)).where(
+        StaffLink.staff_id == staff.id, StaffLink.made_at >= moment
+    )
+    return db.session.scalar(query) or 0
+
+
+def _void_links(staff: StaffMember, now: datetime) -> None:
+    own = update(StaffLink).where(StaffLink.staff_id == staff.id, StaffLink.used_at.is_(None))
+    db.session.execute(own.values(used_at=now))
 
 
 def holder_of(token: str) -> tuple[StaffLink, StaffMember]:
@@ -125,6 +135,11 @@ def set_password_by_link(token: str, password: str) -> StaffMember:
     act_as(Acting(actor_of(staff), "use_link", staff.region_code))
     _set_password(staff, password)
     link.used_at = clock.now()
+    _void_links(staff, link.used_at)
+    if (
+        staff.totp_sealed is None
+    ):  # the mailbox's owner is no stranger; a code to come is still guessed slowly
+        guard.forget(staff.email_key)
     note("password_set_by_link", staff.subject, purpose=link.purpose.value)
     return staff
 

@@ -31,11 +31,12 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class AuditChoice:
-    """What is asked for; None: all."""
+    """What is asked for; None or empty: all."""
 
     subject: str | None = None
     staff_id: int | None = None
-    action: str | None = None
+    actions: tuple[str, ...] = ()
+    """Names of one deed, which may have several."""
     before: int | None = None
     """Entries older than this sequence: how one turns the pages of something that only grows."""
 
@@ -49,8 +50,8 @@ def entries(scope: Scope, choice: AuditChoice, limit: int = 50) -> list[EntryVie
         query = query.where(AuditEntry.subject == choice.subject)
     if choice.staff_id is not None:
         query = query.where(AuditEntry.staff_id == choice.staff_id)
-    if choice.action is not None:
-        query = query.where(AuditEntry.action == choice.action)
+    if choice.actions:
+        query = query.where(AuditEntry.action.in_(choice.actions))
     if choice.before is not None:
         query = query.where(AuditEntry.sequence < choice.before)
     return [_view(entry) for entry in db.session.scalars(query)]

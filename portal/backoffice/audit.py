@@ -9,11 +9,17 @@ from flask import render_template, request, url_for
 
 from portal.access import staff
 from portal.audit.reading import AuditChoice, EntryView, entries
-from portal.backoffice.audit_words import ACTIONS, KINDS, written
+from portal.backoffice.audit_words import (
+    ACTIONS,
+    KINDS,
+    action_choices,
+    actions_like,
+    changed_fields,
+    noted,
+)
 from portal.backoffice.context import the_caller
 from portal.backoffice.sections import blueprint
 from portal.domain.permissions import Capability
-from portal.institutions.field_labels import field_label
 
 _PAGE = 50
 
@@ -25,14 +31,17 @@ def audit() -> str:
     choice = _choice()
     found = entries(the_caller().scope, choice, _PAGE + 1)
     older = found[_PAGE - 1].sequence if len(found) > _PAGE else None
-    kept = {name: value for name, value in request.args.items() if name != "before"}
+    kept: dict[str, Any] = {
+        name: value for name in ("action", "staff", "subject") if (value := request.args.get(name))
+    }
     return render_template(
         "backoffice/audit.html",
         entries=[_shown(entry) for entry in found[:_PAGE]],
-        actions=ACTIONS,
+        actions=action_choices(),
         choice=choice,
-        older=url_for("backoffice.audit", **{**kept, "before": older}) if older else None,  # type: ignore[arg-type]
-        newest=url_for("backoffice.audit", **kept) if choice.before else None,  # type: ignore[arg-type]
+        chosen=choice.actions[0] if choice.actions else "",
+        older=url_for("backoffice.audit", before=older, **kept) if older else None,
+        newest=url_for("backoffice.audit", **kept) if choice.before else None,
     )
 
 
@@ -41,9 +50,9 @@ def _choice() -> AuditChoice:
     action = request.args.get("action", "")
     return AuditChoice(
         subject if re.fullmatch(r"[a-z_]{1,30}/[0-9]{1,12}", subject) else None,
-        request.args.get("staff", type=int),
-        action if action in ACTIONS else None,
-        request.args.get("before", type=int),
+        _number("staff"),
+        actions_like(action) if action in ACTIONS else (),
+        _number("before"),
     )
 
 
@@ -56,7 +65,7 @@ def _shown(entry: EntryView) -> dict[str, Any]:
         "action": ACTIONS.get(entry.action, entry.action),
         "subject": entry.subject,
         "changes": changes,
-        "note": [(name, written(value)) for name, value in entry.note.items()],
+        "note": noted(entry.note),
         "hash": entry.hash,
     }
 
@@ -64,19 +73,15 @@ def _shown(entry: EntryView) -> dict[str, Any]:
 def _change(change: dict[str, Any]) -> dict[str, Any]:
     before, after = change.get("before", {}), change.get("after", {})
     kind = change["kind"]
-    names = list(dict.fromkeys((*before, *after)))
     return {
         "what": KINDS.get(kind, kind),
         "number": "、".join(map(str, change["id"])),
         "verb": "新增" if not before else "删除" if not after else "修改",
-        "fields": [
-            (_label(kind, name), written(before.get(name)), written(after.get(name))) for name in names
-        ],
+        "fields": list(changed_fields(kind, before, after)),
     }
 
 
-def _label(kind: str, field: str) -> str:
-    try:
-        return field_label(kind, field).label
-    except KeyError:
-        return field
+def _number(name: str) -> int | None:
+    """Return a number of the address; None for anything that no entry and nobody can have."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

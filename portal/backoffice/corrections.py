@@ -9,18 +9,16 @@ from typing import Any
 from flask import Response as FlaskResponse
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
 
 from portal.access import staff
 from portal.accounts.identity import Identity
 from portal.backoffice.context import the_caller
+from portal.backoffice.correction_forms import AcceptForm, AnswerForm
 from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
-from portal.backoffice.forms import StaffForm, trimmed
 from portal.backoffice.queues import Queue, Waiting, queue
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
-from portal.backoffice.table_pages import table_page
+from portal.backoffice.table_pages import PER_PAGE, table_page
 from portal.corrections import service
 from portal.corrections.changes import change_of, changes_since
 from portal.corrections.models import CorrectionReport
@@ -45,7 +43,6 @@ from portal.unit_of_work import unit_of_work
 
 _FIRST = 5
 _MOST_ROWS = 20_000
-_LONGEST = 1000
 _STATES = {
     "open": (CorrectionState.OPEN,),
     "decided": DECIDED,
@@ -55,28 +52,6 @@ _STATES = {
 _STATE_NAMES = {"open": "办理中", "decided": "已答复", "accepted": "已采纳", "rejected": "未采纳"}
 
 
-class AnswerForm(StaffForm):
-    """An answer, or a reopening. ``version``: what the person had before them."""
-
-    version = HiddenField()
-    reason = TextAreaField(
-        "理由（会公开）",
-        [InputRequired("请写明理由，公众会看到"), Length(max=_LONGEST, message=f"请不要超过{_LONGEST}个字")],
-        filters=[trimmed],
-    )
-
-    @property
-    def seen(self) -> int:
-        """The version seen; 0, which none has, where the form was tampered with."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
-
-
-class AcceptForm(AnswerForm):
-    """That the report was right, and which change of the record it led to."""
-
-    revision = RadioField("对应哪一次修改", validators=[InputRequired("请选一次修改")], coerce=str)
-
-
 @blueprint.get("/corrections")
 @staff(Capability.SEE_RECORDS)
 def corrections() -> str:
@@ -84,7 +59,7 @@ def corrections() -> str:
     who, choice, state = the_caller(), _choice(), _state()
     _, total = queue_page(choice, who.scope, 0, 0)
     page = table_page(total)
-    found, _ = queue_page(choice, who.scope, page.offset, 50)
+    found, _ = queue_page(choice, who.scope, page.offset, PER_PAGE)
     return render_template(
         "backoffice/corrections.html",
         reports=found,

@@ -21,7 +21,7 @@ from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import here_with, table_page
 from portal.domain.permissions import Capability
 from portal.extensions import limiter
-from portal.institutions.care_guides import GuideNotYours, write_guide
+from portal.institutions.care_guides import GuideNotYours, GuideOvertaken, write_guide
 from portal.institutions.models import CareGuide
 from portal.institutions.queries.guides_staff import CountyGuideRow, guide_history, staff_guide, staff_guides
 from portal.unit_of_work import unit_of_work
@@ -100,23 +100,22 @@ def guide(region_code: str) -> str | Response | tuple[str, int]:
     if request.method == "POST" and not keeps:
         abort(403)
     trail = guide_history([row])[region_code]
-    newest = str(trail.revisions[0].id) if trail.revisions else ""
     form = GuideForm(obj=row.guide)
     if request.method == "GET":
-        form.seen.data, form.as_of.data = newest, clock.today()
+        form.seen.data, form.as_of.data = str(row.newest), clock.today()
     if form.validate_on_submit():
-        if (form.seen.data or "") != newest:
-            form.refuse(
-                "who_may_apply", "您打开这一页以后，别人改过这份指南；请对照下面“现在登记的”再提交一次"
-            )
-            form.seen.data = newest
+        facts = {name: form[name].data or None for name in _FACTS}
+        seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else 0
+        try:
+            with unit_of_work():
+                changed = write_guide(region_code, facts, form.provenance(), the_caller().scope, seen=seen)
+        except GuideNotYours:
+            abort(403)
+        except GuideOvertaken as overtaken:
+            form.refuse("who_may_apply", overtaken)
+            row = staff_guide(region_code, the_caller().scope) or abort(404)
+            trail, form.seen.data = guide_history([row])[region_code], str(row.newest)
         else:
-            facts = {name: form[name].data or None for name in _FACTS}
-            try:
-                with unit_of_work():
-                    changed = write_guide(region_code, facts, form.provenance(), the_caller().scope)
-            except GuideNotYours:
-                abort(403)
             flash("指南已保存，公众马上能看到" if changed else "没有改动，已记下这次核对")
             return redirect(url_for("backoffice.guides"), 303)
     page = render_template(

@@ -45,7 +45,7 @@ def import_run(run_id: int) -> str:
     section = _section(counts)
     total = _total(section, counts)
     last = max(1, -(-total // _PAGE))
-    page = min(_page(), last)
+    page = min(_page(request.args.get("page", "1")), last)
     rows = queries.section_rows(run.id, section, offset=(page - 1) * _PAGE, limit=_PAGE) if total else []
     left_out = queries.unticked(run.id)
     return render_template(
@@ -115,9 +115,9 @@ def import_to_mend(run_id: int) -> FlaskResponse:
 def import_rows(run_id: int) -> Response:
     """Keep what is ticked on a page, and go where the button says."""
     run = _to_write(run_id)
-    go, page = request.form.get("go", "save"), request.form.get("page", 1, type=int) or 1
+    go, page = request.form.get("go", "save"), _page(request.form.get("page", "1"))
     section = request.form.get("section", ImportSection.NEW.value)
-    shown, kept = request.form.getlist("shown", type=int), request.form.getlist("keep", type=int)
+    shown, kept = _ids("shown"), _ids("keep")
     try:
         with unit_of_work():
             if go in ("everything", "nothing"):
@@ -247,6 +247,11 @@ def _total(section: ImportSection, counts: dict[str, int]) -> int:
     return counts.get(name, 0)
 
 
-def _page() -> int:
-    text = request.args.get("page", "1")
+def _ids(name: str) -> list[int]:
+    """Return the rows that a page sent along: no page shows more of them, and no row has a longer number."""
+    sent = request.form.getlist(name)[:_PAGE]
+    return [int(text) for text in sent if text.isascii() and text.isdigit() and len(text) < 16]
+
+
+def _page(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

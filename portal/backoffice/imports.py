@@ -27,6 +27,7 @@ from portal.backoffice.import_words import region_words
 from portal.backoffice.queues import Queue, Waiting, queue
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
+from portal.backoffice.table_pages import asked_page
 from portal.domain.permissions import Capability
 from portal.extensions import limiter
 from portal.imports import queries, service
@@ -109,7 +110,7 @@ def _drain() -> None:
 def imports() -> str:
     """List the imports of the own region and all beneath it."""
     who = the_caller()
-    page = max(1, request.args.get("page", 1, type=int) or 1)
+    page = asked_page()
     found, total = queries.runs(who.scope, offset=(page - 1) * _PAGE, limit=_PAGE)
     return render_template(
         "backoffice/imports.html",

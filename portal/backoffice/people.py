@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
@@ -14,18 +14,18 @@ from portal.accounts import staff as accounts
 from portal.accounts.identity import label_of, region_label
 from portal.accounts.letters import send_invitation, send_reset_to
 from portal.accounts.models import StaffMember
-from portal.accounts.queries import find_staff, staff_within
+from portal.accounts.queries import find_staff, staff_count, staff_within
 from portal.accounts.staff import AccountExists, email_of, name_of
 from portal.backoffice.context import the_caller
 from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
+from portal.backoffice.table_pages import PER_PAGE, here_with, table_page
 from portal.domain.permissions import Capability, Department, Role
 from portal.extensions import limiter
 from portal.glossary import label
 from portal.unit_of_work import unit_of_work
 
-_PAGE = 50
 WHOLE_COUNTRY = "all"
 
 
@@ -71,14 +71,14 @@ class EditPersonForm(PersonForm):
 @staff(Capability.MANAGE_STAFF)
 def people() -> str:
     """List the accounts within reach."""
-    page = max(1, request.args.get("page", 1, type=int) or 1)
-    found, total = staff_within(the_caller().scope, offset=(page - 1) * _PAGE, limit=_PAGE)
+    scope = the_caller().scope
+    page = table_page(staff_count(scope))
+    found = staff_within(scope, offset=page.offset, limit=PER_PAGE)
     return render_template(
         "backoffice/people.html",
         people=[_shown(person) for person in found],
-        total=total,
-        page=page,
-        last=max(1, -(-total // _PAGE)),
+        page_of=page,
+        here_with=here_with,
     )
 
 

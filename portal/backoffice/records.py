@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal.access import staff
@@ -37,6 +37,8 @@ class WithdrawForm(ProvenanceForm):
     """Withdrawing always says why."""
 
     reason = TextAreaField("原因", [InputRequired("请写明原因"), Length(max=1000)], filters=[trimmed])
+    was = HiddenField()
+    """What it was when the form was shown: two who press at once must not undo each other's deed."""
 
 
 @blueprint.route(f"{_RECORD}/new", methods=["GET", "POST"])
@@ -102,8 +104,11 @@ def withdraw_institution(public_id: str) -> Page:
 
 def _withdrawal(home: Institution, record: Recorded, title: str, anchor: str) -> Page:
     form, gone, problem = WithdrawForm(), record.withdrawn, None
+    state = "withdrawn" if gone else "shown"
     back = url_for("backoffice.institution", public_id=home.public_id, _anchor=anchor)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.was.data != state:
+        problem = "您打开这一页以后，别人已经撤下或恢复了它；请看清现在的情况再提交"
+    elif form.validate_on_submit():
         try:
             with unit_of_work():
                 turn = keeping.restore if gone else keeping.withdraw
@@ -114,6 +119,7 @@ def _withdrawal(home: Institution, record: Recorded, title: str, anchor: str) ->
         else:
             flash("已撤下，公众看不到了" if hidden else "已恢复，公众又能看到了")
             return redirect(back, 303)
+    form.was.data = state
     page = render_template(
         "backoffice/record_withdraw.html",
         form=form,

@@ -18,6 +18,7 @@ from portal.backoffice.back import safe_back
 from portal.backoffice.context import the_caller
 from portal.backoffice.forms import StaffForm, trimmed
 from portal.backoffice.sections import blueprint
+from portal.backoffice.sign_in import KNOWN, know_this_browser
 from portal.config import Settings
 from portal.domain.permissions import Capability, needs_second_factor
 from portal.extensions import limiter
@@ -46,14 +47,16 @@ def second_factor() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                how = pass_second_factor(who.session_id, who.staff_id, form.code.data)
+                how = pass_second_factor(
+                    who.session_id, who.staff_id, form.code.data, request.cookies.get(KNOWN)
+                )
         except SignInRefused as refused:
             note_lockout(refused)
             problem = str(refused)
         else:
             if how == "recovery":
                 flash("恢复码已用掉一个。手机找不回来的话，请在“我的账号”里重新绑定")
-            return redirect(safe_back(back), 303)
+            return know_this_browser(redirect(safe_back(back), 303))
     shown = (
         factors.present_code(account(who.staff_id))
         if who.demo and current_app.config["DEMO_ALLOWED"]

@@ -9,6 +9,7 @@ from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from portal.access import anyone, password_only
+from portal.accounts import known_browser
 from portal.accounts import sign_in as signing_in
 from portal.accounts.identity import identity_of
 from portal.accounts.sessions import session_of
@@ -19,6 +20,9 @@ from portal.backoffice.forms import StaffForm, trimmed
 from portal.backoffice.sections import blueprint
 from portal.extensions import limiter
 from portal.unit_of_work import unit_of_work
+
+KNOWN = "staff-known"
+"""The cookie of a browser in which somebody has signed in before."""
 
 
 class SignInForm(StaffForm):
@@ -45,6 +49,7 @@ def sign_in() -> str | Response | tuple[str, int]:
                     form.password.data,
                     request.headers.get("User-Agent", ""),
                     demo_allowed=current_app.config["DEMO_ALLOWED"],
+                    mark=request.cookies.get(KNOWN),
                 )
         except SignInRefused as refused:
             note_lockout(refused)
@@ -54,12 +59,26 @@ def sign_in() -> str | Response | tuple[str, int]:
             found = session_of(token)
             assert found is not None
             login_user(identity_of(token, *found))
-            return redirect(
-                url_for("backoffice.second_factor", next=back) if _due() else safe_back(back), 303
-            )
+            if _due():
+                return redirect(url_for("backoffice.second_factor", next=back), 303)
+            return know_this_browser(redirect(safe_back(back), 303))
     return render_template(
         "backoffice/sign_in.html", form=form, problem=problem
     ), 422 if form.is_submitted() else 200
+
+
+def know_this_browser(answer: Response) -> Response:
+    """Mark the browser of somebody who has passed everything, so that no stranger's guesses lock it out."""
+    answer.set_cookie(
+        KNOWN,
+        known_browser.new_mark(the_caller().staff_id),
+        max_age=known_browser.VALID_FOR,
+        path=url_for("backoffice.home"),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 def _due() -> bool:

@@ -34,9 +34,13 @@ class TablePage:
 def table_page(total: int) -> TablePage:
     """Return the page that ``?page=`` asks for; nonsense is the first, past the end the last."""
     last = max(1, -(-total // PER_PAGE))
+    return TablePage(min(asked_page(), last), last, total)
+
+
+def asked_page() -> int:
+    """Return the page that ``?page=`` asks for, from 1; nonsense, and what no table has, is the first."""
     text = request.args.get("page", "")
-    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-    return TablePage(min(max(wanted, 1), last), last, total)
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import here_with, table_page
 from portal.backoffice.unregistered_forms import STEP_NAMES, CorrectionForm, NewHomeForm, step_form
+from portal.backoffice.unregistered_words import next_of
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.unregistered_home import Event, Stage, StepRefused, date_field
@@ -34,7 +35,9 @@ from portal.institutions.queries.unregistered_staff import (
 )
 from portal.institutions.unregistered_homes import (
     DwellingAddress,
+    HomeOvertaken,
     NotYours,
+    ReviewersAlone,
     Writer,
     correct,
     enter_home,
@@ -44,14 +47,6 @@ from portal.institutions.unregistered_homes import (
 from portal.unit_of_work import unit_of_work
 
 _KIND = UnregisteredHome.record_kind
-_NEXT = {
-    Stage.FOUND: "上门核实",
-    Stage.VERIFIED: "书面告知经营者",
-    Stage.TOLD: "等异议期满，由审核公开",
-    Stage.LISTED: "作出处置",
-    Stage.SETTLED: "",
-    Stage.REMOVED: "",
-}
 _STEPS = tuple(event for event in Event if event is not Event.CORRECT)
 
 
@@ -197,27 +192,27 @@ def correct_unregistered_home(public_id: str) -> str | Response | tuple[str, int
     home = _found(public_id)
     if not _may(home, Event.CORRECT):
         abort(403)
-    newest = str(history_of(home).revisions[0].id)
     form = CorrectionForm(obj=home.record)
     for name in CorrectionForm.DAYS:
         if getattr(home.record, name) is None:
             del form[name]
     if request.method == "GET":
-        form.seen.data, form.as_of.data = newest, clock.today()
+        form.seen.data, form.as_of.data = str(home.newest), clock.today()
         form.found_how.data = home.record.found_how.value
     if form.validate_on_submit():
-        if (form.seen.data or "") != newest:
-            form.refuse("name", "您打开这一页以后，别人改过这条记录；请对照下面“现在登记的”再提交一次")
-            form.seen.data = newest
+        seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else 0
+        try:
+            with unit_of_work():
+                changed = correct(home.record, form.changes(), form.provenance(), _writer(), seen=seen)
+        except HomeOvertaken as overtaken:
+            form.refuse("name", overtaken)
+            home = _found(public_id)
+            form.seen.data = str(home.newest)
+        except DomainError as refused:
+            form.refuse(_field(form, refused, None), refused)
         else:
-            try:
-                with unit_of_work():
-                    changed = correct(home.record, form.changes(), form.provenance(), _writer())
-            except DomainError as refused:
-                form.refuse(_field(form, refused, None), refused)
-            else:
-                flash("已更正" if changed else "没有改动")
-                return redirect(url_for("backoffice.unregistered_home", public_id=public_id), 303)
+            flash("已更正" if changed else "没有改动")
+            return redirect(url_for("backoffice.unregistered_home", public_id=public_id), 303)
     page = render_template(
         "backoffice/unregistered_correct.html",
         form=form,
@@ -227,13 +222,6 @@ def correct_unregistered_home(public_id: str) -> str | Response | tuple[str, int
         days=[name for name in CorrectionForm.DAYS if name in form],
     )
     return page, 422 if form.is_submitted() else 200
-
-
-def next_of(home: StaffHome) -> str:
-    """Return what is to be done next, in words."""
-    if home.stage is Stage.LISTED and home.record.disposition is not None:
-        return "关停满期后撤下" if home.record.disposition is Disposition.SHUT else "跟进处置结果"
-    return _NEXT[home.stage]
 
 
 def _found(public_id: str) -> StaffHome:
@@ -279,8 +267,10 @@ def _disposition(form: Any) -> Disposition | None:
 
 def _field(form: Any, refused: DomainError, event: Event | None) -> str:
     """Return the field at which a refusal is shown."""
-    if isinstance(refused, NotYours):
+    if isinstance(refused, NotYours) and not isinstance(refused, ReviewersAlone):
         abort(403)
+    if isinstance(refused, ReviewersAlone) and "disposition" in form:
+        return "disposition"
     name = "address" if isinstance(refused, DwellingAddress) else ""
     if isinstance(refused, StepRefused):
         name = "day" if event is not None and refused.field == date_field(event) else refused.field

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from portal.audit.acting import Acting, acting_as
 from portal.domain.actor import Actor
 from portal.domain.calendar_year import calendar_year
 from portal.domain.errors import DomainError
@@ -24,7 +25,8 @@ from portal.reference.calendar_service import (
 )
 from portal.unit_of_work import unit_of_work
 
-_OPERATOR = Actor("系统管理员（命令行）")
+_OPERATOR = Actor("服务器管理员（命令行）")
+_ACTING = Acting(_OPERATOR, "calendar_amend")
 _MOST_BYTES = 100_000
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -118,7 +120,7 @@ def _amend(days: dict[date, DayFact], document: NoticeDocument, whole_year: int 
         _tell(preview_amendment(days, document, whole_year))
         click.echo("试运行，什么都没有写入；确认无误后加上 --commit。")
         return
-    with unit_of_work():
+    with acting_as(_ACTING), unit_of_work():
         amended = amend_calendar(days, document, _OPERATOR, whole_year=whole_year)
         touch_data_set()
     _tell(amended.changes)
@@ -133,7 +135,7 @@ def _withdraw(notice_id: int, reason: str, commit: bool) -> None:
         click.echo(_notice(held))
         click.echo("试运行，什么都没有写入；确认无误后加上 --commit。")
         return
-    with unit_of_work():
+    with acting_as(_ACTING), unit_of_work():
         withdrawn = withdraw_amendment(notice_id, reason, _OPERATOR)
         touch_data_set()
     _tell(withdrawn.changes)

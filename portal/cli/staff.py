@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from portal.accounts import staff as accounts
 from portal.accounts.identity import label_of, region_label
 from portal.accounts.models import LinkPurpose, StaffMember
-from portal.accounts.queries import staff_by_email, staff_within
+from portal.accounts.queries import staff_by_email, staff_count, staff_within
 from portal.accounts.staff import email_of, name_of, new_link
 from portal.audit.acting import Acting, acting_as
 from portal.config import Settings
@@ -51,15 +51,10 @@ def create(name: str, email: str, role: str, department: str, region: str | None
 @staff.command("list", help="列出账号。")
 def list_accounts() -> None:
     """Print every account with its state."""
-    offset = 0
-    while True:
-        found, total = staff_within(_EVERYBODY, offset=offset, limit=200)
-        for person in found:
+    for offset in range(0, staff_count(_EVERYBODY), 200):
+        for person in staff_within(_EVERYBODY, offset=offset, limit=200):
             state = "停用" if not person.active else "未设密码" if person.password_hash is None else "在用"
             click.echo(f"{person.id}\t{_label(person)}\t{name_of(person)}\t{email_of(person)}\t{state}")
-        offset += len(found)
-        if not found or offset >= total:
-            break
 
 
 @staff.command("reset", help="打印重设密码的链接（2小时内用一次）；加 --second-factor 同时清除两步验证。")

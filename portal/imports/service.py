@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, select, update
 
 from portal import clock
 from portal.audit.capture import note
@@ -24,6 +24,8 @@ TOPIC = "imports"
 """Announced when the worker has something to do."""
 KEPT = timedelta(hours=24)
 """How long a file waits for somebody to commit it."""
+_MOST_NAMED = 200
+"""Rows that the audit names one by one; of more it says how many."""
 RECORD_KIND = "institution"
 """Whoever keeps institutions may import them."""
 
@@ -127,19 +129,33 @@ def tick(run: ImportRun, shown: Collection[int], kept: Collection[int]) -> None:
     """Of the rows (by id) that a page showed, enter those kept and leave the others out."""
     if run.state is not ImportState.CHECKED:
         raise ImportNotPossible("这次导入已经不在核对阶段，勾选不再有用")
-    own = (ImportRow.run_id == run.id, ImportRow.section.in_(SELECTABLE))
     for taken, ids in ((True, set(shown) & set(kept)), (False, set(shown) - set(kept))):
         if ids:
-            query = update(ImportRow).where(*own, ImportRow.id.in_(ids)).values(taken=taken)
-            db.session.execute(query.execution_options(synchronize_session=False))
+            _take(run, taken, ImportRow.id.in_(ids))
 
 
 def tick_all(run: ImportRun, *, taken: bool) -> None:
     """Tick or untick every row of the report."""
     if run.state is not ImportState.CHECKED:
         raise ImportNotPossible("这次导入已经不在核对阶段，勾选不再有用")
-    query = update(ImportRow).where(ImportRow.run_id == run.id, ImportRow.section.in_(SELECTABLE))
-    db.session.execute(query.values(taken=taken).execution_options(synchronize_session=False))
+    _take(run, taken)
+
+
+def _take(run: ImportRun, taken: bool, *which: ColumnElement[bool]) -> None:
+    """Tick or untick rows, and say in the audit which: whoever leaves a home out is seen to have done so."""
+    own = (
+        ImportRow.run_id == run.id,
+        ImportRow.section.in_(SELECTABLE),
+        ImportRow.taken.is_(not taken),
+        *which,
+    )
+    rows = list(db.session.scalars(select(ImportRow.row).where(*own).order_by(ImportRow.row)))
+    if not rows:
+        return
+    query = update(ImportRow).where(*own).values(taken=taken)
+    db.session.execute(query.execution_options(synchronize_session=False))
+    action = "import_rows_taken" if taken else "import_rows_left_out"
+    note(action, run.subject, sha256=run.sha256, rows=len(rows), numbers=rows[:_MOST_NAMED])
 
 
 def go_to(run: ImportRun, then: ImportState) -> None:
@@ -208,5 +224,6 @@ def _ask(run: ImportRun, then: ImportState, actor: Actor) -> None:
     )
     if cast("CursorResult[Any]", changed).rowcount != 1:
         raise ImportNotPossible("另一位同事刚刚按过，请刷新页面再看")
+    note("import_asked", run.subject, sha256=run.sha256, wanted=then.value, sheet=run.sheet)
     db.session.refresh(run)
     announce(TOPIC)

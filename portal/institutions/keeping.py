@@ -29,7 +29,7 @@ _REVOKING: dict[str, frozenset[str]] = {
     "star_grade": frozenset({"revoked_on", "revoked_reason"}),
     "filing": frozenset({"cancelled_on", "cancelled_reason"}),
 }
-"""Fields that take something away from a home: a reviewer's to write."""
+"""Fields that take something away from a home: a reviewer's to write and to empty."""
 
 
 class NotTheirs(DomainError):
@@ -183,7 +183,8 @@ def _check(
         if said is None or not problem.about.isdisjoint(said)
     }
     revoking = {name for name in _REVOKING.get(record_kind, ()) if said is None or name in said}
-    if not may_publish and any(values.get(name) is not None for name in revoking):
-        problems |= dict.fromkeys(sorted(revoking), "撤销要由审核人员来登记")
+    # of a record that stands, any word on it changes a revocation: to take one back is a reviewer's as well
+    if not may_publish and any(said is not None or values.get(name) is not None for name in revoking):
+        problems |= dict.fromkeys(sorted(revoking), "撤销要由审核人员来登记，取消撤销也一样")
     if problems:
         raise RulesBroken(problems)

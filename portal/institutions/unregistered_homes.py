@@ -25,9 +25,11 @@ from portal.domain.unregistered_home import (
     with_days,
 )
 from portal.extensions import db
+from portal.history import keeper
 from portal.history.keeper import Provenance
 from portal.institutions import service
 from portal.institutions.models import Disposition, Institution, UnregisteredHome
+from portal.institutions.queries.standing import newest_revision
 
 SETTLING = frozenset({Disposition.NOT_A_HOME, Disposition.REGISTERED})
 """Decisions that leave nothing to warn of."""
@@ -47,6 +49,14 @@ STEP_DATES = (
 
 class NotYours(DomainError):
     """A write outside of the region, department or capability of who asks for it."""
+
+
+class ReviewersAlone(NotYours):
+    """What the public reads of a home changes with it: a reviewer's to enter."""
+
+
+class HomeOvertaken(DomainError):
+    """Somebody else has written the home since the form was opened."""
 
 
 class DwellingAddress(DomainError):
@@ -113,6 +123,7 @@ def take_step(
     ``disposition``: for a decision; ``became``: the public id of the institution it became, where it
     registered; ``reason``: why it is removed.
     """
+    _hold(home)  # of two who press at once the second is told
     _check_writer(home, event, writer, disposition)
     if provenance.as_of < day:
         raise StepRefused("数据日期不能早于这一步发生的那天", "as_of")
@@ -130,12 +141,21 @@ def take_step(
 
 
 def correct(
-    home: UnregisteredHome, changes: Mapping[str, Any], provenance: Provenance, writer: Writer
+    home: UnregisteredHome,
+    changes: Mapping[str, Any],
+    provenance: Provenance,
+    writer: Writer,
+    *,
+    seen: int | None = None,
 ) -> bool:
     """Put right what was entered wrongly: ``FACTS`` and days of steps already taken; False if nothing is new.
 
-    A step can be neither added nor taken back this way. Raises NotYours, DwellingAddress, StepRefused.
+    A step can be neither added nor taken back this way. ``seen``: the newest revision when the form was
+    opened. Raises NotYours, HomeOvertaken, DwellingAddress, StepRefused.
     """
+    _hold(home)
+    if seen is not None and newest_revision(home) != seen:
+        raise HomeOvertaken("您打开这一页以后，别人改过这条记录；请对照下面“现在登记的”再提交一次")
     _check_writer(home, Event.CORRECT, writer)
     steps, today = steps_of(home), clock.today()
     if not steps.allows(Event.CORRECT, today):
@@ -147,8 +167,17 @@ def correct(
         if day is None or getattr(home, name) is None:
             raise StepRefused("这里只能改已经登记的日期，不能增加或去掉一步", name)
         refuse_future(day, today, name)
+    if "objection_ended_on" in days and not writer.publishes:
+        # a list may have said it ahead: an earlier day here would put the home before the public
+        raise StepRefused("异议期满的日期决定哪一天公开，由审核人员来改", "objection_ended_on")
     check_order(with_days(steps, days))
     return bool(said) and service.amend(home, said, provenance)
+
+
+def _hold(home: UnregisteredHome) -> None:
+    """Read the home anew when it is our turn to write: what was decided by others meanwhile counts."""
+    keeper.take_turn()
+    db.session.refresh(home)
 
 
 def _check_writer(
@@ -157,7 +186,7 @@ def _check_writer(
     if not writer.scope.may_write(UnregisteredHome.record_kind, home.region_code):
         raise NotYours("这个地区或部门的未登记场所不归您登记")
     if needs_publisher(home, event, disposition) and not writer.publishes:
-        raise NotYours("公开、撤下和已公开内容的改动，由审核人员办理")
+        raise ReviewersAlone("公开、撤下和已公开内容的改动，由审核人员办理")
 
 
 def _tidied(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _DEFAULT_DAYS = 5
 """The portal's own term for an answer (R31)."""
 _MOST_DAYS = 1000
 _YEARS_BACK = 1
-_DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?")
+_DATE = re.compile(r"(\d{4})\s*[-/.年 ]\s*(\d{1,2})\s*[-/.月 ]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 
 
 @dataclass(slots=True)
@@ -78,10 +78,13 @@ def _question(calendar: WorkingCalendar, today: date) -> Question:
 
 
 def _day(text: str) -> date | None:
-    """Return the date in 2026-02-24, 2026/2/24, 20260224 or 2026年2月24日; None if there is none."""
+    """Return the date in 2026-02-24, 2026/2/24, 20260224 or 2026年2月24日; None if there is none.
+
+    Fewer digits without a sign between them are no date: 2026112 could be two.
+    """
     found = _DATE.fullmatch(text)
     try:
-        return None if found is None else date(*(int(part) for part in found.groups()))
+        return None if found is None else date(*(int(part) for part in found.groups() if part))
     except ValueError:
         return None
 

@@ -244,6 +244,13 @@ def test_nginx_logs_nobody_and_nothing_asked_for() -> None:
     assert len(re.findall(r"error_log \S+ crit;", site)) == servers
 
 
+def test_nginx_logs_no_link_that_sets_a_password() -> None:
+    secret = re.search(r"location /staff/link/ \{(.*?)\}", nginx_site(), re.DOTALL)
+    assert secret is not None, "its address alone opens an account: $uri in the log would hold it"
+    assert "access_log off;" in secret[1]
+    assert "limit_req " in secret[1]
+
+
 def test_nginx_fits_the_portal(tmp_path: Path) -> None:
     site = nginx_site()
     app = create_app(Settings(data=tmp_path))  # type: ignore[call-arg]

@@ -11,9 +11,6 @@ from playwright.sync_api import Browser, Page
 
 from portal.accounts.demo import PASSWORD
 
-_SAMPLES = 2
-"""Of pages that differ only by whose record they show, this many are visited."""
-
 
 @cache
 def signed_in_state(browser: Browser, site: str, email: str) -> Any:
@@ -38,9 +35,9 @@ def sign_in(page: Page, site: str, email: str) -> None:
     page.wait_for_url(re.compile(r"/staff$"))
 
 
-def pages_within_reach(page: Page, site: str) -> list[str]:
-    """Return the addresses of the back office that links lead to, a few of each kind; signs nobody out."""
-    found, todo, kinds = ["/staff"], ["/staff"], {}
+def pages_within_reach(page: Page, site: str) -> dict[str, str]:
+    """Return kind of page → an address of it, for all that links of the back office lead to."""
+    found, todo = {"/staff": "/staff"}, ["/staff"]
     while todo:
         page.goto(site + todo.pop(0))
         links = page.eval_on_selector_all(
@@ -49,19 +46,16 @@ def pages_within_reach(page: Page, site: str) -> list[str]:
         for link in links:
             address = link.split("#")[0]
             kind = _kind(address)
-            if address in found or kind is None or kinds.get(kind, 0) >= _SAMPLES:
-                continue
-            kinds[kind] = kinds.get(kind, 0) + 1
-            found.append(address)
-            todo.append(address)
+            if kind is not None and kind not in found:
+                found[kind] = address
+                todo.append(address)
     return found
 
 
 def _kind(address: str) -> str | None:
     """Return what addresses of one kind of page have in common; None for what is no page."""
-    parts = urlsplit(address)
-    if re.search(r"\.(csv|xlsx|json|svg)$", parts.path):
+    path = urlsplit(address).path
+    if re.search(r"\.(csv|xlsx|json|svg)$", path):
         return None
-    path = re.sub(r"/(\d+|[2-9a-z]{8}|[A-Z]\d{4}-\w+|(?<=attention/)[a-z-]+)(?=/|$)", "/*", parts.path)
-    names = ",".join(sorted(re.findall(r"(?:^|&)(\w+)=", parts.query)))
-    return f"{path}?{names}"
+    numbered = re.sub(r"/(\d+|[2-9a-z]{8}|[A-Z]\d{4}-\w+)(?=/|$)", "/*", path)
+    return re.sub(r"/(attention|edit|records|steps)/[a-z_-]+", r"/\1/*", numbered)

@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from portal.audit.queries import latest_entries
 from portal.history.data_set import data_set_state
 from portal.reference.calendar import every_notice
 
@@ -106,3 +107,12 @@ def test_a_wrong_order_is_refused_in_words(sqlite_app: Flask, arguments: tuple[s
     assert found.exit_code != 0
     assert words in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_what_is_entered_and_withdrawn_stands_in_the_audit(app: Flask) -> None:
+    assert run(app, "amend", *DECEMBER, "--commit").exit_code == 0
+    assert run(app, "amend", "--withdraw", "1", "--reason", "录错了", "--commit").exit_code == 0
+    with app.app_context():
+        entered, withdrawn = latest_entries(2)
+        assert (entered.action, entered.subject) == ("calendar_amend", "calendar_notice/1")
+        assert "录错了" in withdrawn.content

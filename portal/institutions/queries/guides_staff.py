@@ -14,6 +14,7 @@ from portal.institutions.care_guides import keeps_guides
 from portal.institutions.models import CareGuide
 from portal.institutions.queries.list_sources import lines_of
 from portal.institutions.queries.scoping import visible
+from portal.institutions.queries.standing import newest_revision
 from portal.reference.directory import region_directory
 
 
@@ -25,6 +26,11 @@ class CountyGuideRow:
     label: str
     guide: CareGuide | None
     source: SourceLine | None
+
+    @property
+    def newest(self) -> int:
+        """The guide's newest revision, 0 where there is no guide."""
+        return 0 if self.guide is None else newest_revision(self.guide)
 
 
 def staff_guides(codes: Collection[str], scope: Scope) -> list[CountyGuideRow]:

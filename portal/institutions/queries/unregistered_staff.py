@@ -19,6 +19,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.models import Institution, UnregisteredHome
 from portal.institutions.queries.list_sources import lines_of
 from portal.institutions.queries.scoping import visible
+from portal.institutions.queries.standing import newest_revision
 from portal.institutions.queries.unregistered import UnregisteredView, view_of
 from portal.institutions.unregistered_homes import steps_of
 from portal.reference.calendar import working_calendar
@@ -36,6 +37,11 @@ class StaffHome:
     visit_late: bool
     became: tuple[str, str] | None
     """Public id and name of the institution it became."""
+
+    @property
+    def newest(self) -> int:
+        """The record's newest revision."""
+        return newest_revision(self.record)
 
     def allows(self, event: Event) -> bool:
         """True if the event may be entered next."""

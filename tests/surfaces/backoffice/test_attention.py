@@ -163,6 +163,7 @@ def test_visits_that_are_not_recorded(
     enter_records(enter_home("去过"), [Filing(filed_on=days(-60)), assessed])
     enter_records(enter_home("刚备案"), [Filing(filed_on=days(-1))])
     enter_records(enter_home("多年前备案"), [Filing(filed_on=days(-900))])
+    enter_records(enter_home("已经关了", operating_state=OperatingState.CLOSED), [Filing(filed_on=days(-60))])
     with app.app_context(), unit_of_work():
         for name, found, facts in (
             ("没去的场所", days(-60), {}),

@@ -169,12 +169,14 @@ def test_every_kind_of_record_is_entered_edited_withdrawn_and_restored(
     assert "没有改动" in unchanged.text
     held = opened(reviewer, one)
     assert {name: held[name].replace("\r", "") for name in FILLED[kind]} == FILLED[kind]
-    withdrawal = SOURCE | {"reason": "登记到别家去了"}
+    why = {"reason": "登记到别家去了"}
+    withdrawal = opened(reviewer, f"{one}/withdraw") | why
     assert reviewer.post(f"{one}/withdraw", data=SOURCE).status_code == 422
     assert reviewer.post(f"{one}/withdraw", data=withdrawal).status_code == 303
     page = reviewer.get(f"/staff/institutions/{home}").text
     assert "已撤下" in page
-    assert reviewer.post(f"{one}/withdraw", data=withdrawal).status_code == 303
+    restoring = opened(reviewer, f"{one}/withdraw") | why
+    assert reviewer.post(f"{one}/withdraw", data=restoring).status_code == 303
     assert "已撤下" not in reviewer.get(f"/staff/institutions/{home}").text
 
 

@@ -126,3 +126,17 @@ def test_the_page_costs_one_query_for_the_calendar(sqlite_app: Flask, count_quer
     with count_queries(sqlite_app) as statements:
         client.get(f"{ADDRESS}?from=2026-12-01&days=20")
     assert len([one for one in statements if "calendar" in one]) == 1
+
+
+@pytest.mark.parametrize("typed", ["2026112", "202611", "20261"])
+def test_digits_that_could_be_two_days_are_asked_for_again(module_app: Flask, typed: str) -> None:
+    answer = module_app.test_client().get(f"{ADDRESS}?from={typed}&days=5")
+    assert answer.status_code == 400
+    assert "请填收到的日期" in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["20260224", "2026-2-24", "2026/02/24", "2026.2.24", "2026年2月24日", "2026 2 24"]
+)
+def test_a_date_is_read_as_people_write_it(module_app: Flask, typed: str) -> None:
+    assert 'value="2026-02-24"' in text_of(module_app.test_client(), f"from={typed}&days=5")

@@ -24,7 +24,7 @@ from portal.institutions.models import (
     StarGrade,
     UnregisteredHome,
 )
-from portal.institutions.queries.attention.asking import AnyList, Asked, Finding, ReadList
+from portal.institutions.queries.attention.asking import AnyList, Asked, Finding, ReadList, still_there
 from portal.institutions.queries.scoping import visible
 from portal.institutions.unregistered_homes import SETTLING
 from portal.reference.calendar import working_calendar
@@ -115,7 +115,10 @@ class Visit:
 
 
 def visits_after_filing(asked: Asked) -> list[Visit]:
-    """Return the homes filed within the last year of which no assessment on the spot is recorded since."""
+    """Return the homes filed within the last year of which no assessment on the spot is recorded since.
+
+    Not those that have closed meanwhile: there is nothing left to visit.
+    """
     i, f = Institution, Filing
     seen = aliased(Compliance)
     assessed = exists(
@@ -127,12 +130,11 @@ def visits_after_filing(asked: Asked) -> list[Visit]:
         select(i.public_id, i.name, i.region_code, f.filed_on)
         .join(f, f.institution_id == i.id)
         .where(
-            i.withdrawn.is_(False),
             f.withdrawn.is_(False),
             f.cancelled_on.is_(None),
             f.filed_on >= asked.today - LOOKED_BACK,
             ~assessed,
-            *visible(i, asked.scope),
+            *still_there(asked),
         )
     )
     return list(_visits(query))
