@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -18,7 +19,10 @@ from portal.audit.capture import concerns, note
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
-from portal.vault.sealing import seal, unseal
+from portal.vault.sealing import erase, seal, unseal
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+"""What a mail address looks like; whether it exists only a mail can tell."""
 
 VALID_FOR = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.RESET: timedelta(hours=2)}
 
@@ -153,6 +157,20 @@ def _set_password(staff: StaffMember, password: str, keep_session: int | None = 
     check_strength(password, personal=(name_of(staff), email_of(staff).partition("@")[0]))
     staff.password_hash, staff.password_changed_at = hash_password(password), clock.now()
     sessions.end_all(staff.id, but=keep_session)
+
+
+def erase_staff(staff: StaffMember) -> None:
+    """Shut an account for good and make its person's name and address unreadable everywhere (PIPL 47).
+
+    Mails to them and what the audit holds sealed become unreadable with it; the chain still verifies.
+    """
+    staff.active, staff.password_hash = False, None
+    second_factor.disable(staff)
+    sessions.end_all(staff.id)
+    staff.email_key = f"erased-{staff.id}"  # the blind index would still tell who it was
+    note("person_erased", staff.subject)
+    erase(staff.subject)
+    db.session.flush()
 
 
 def reset_second_factor(staff: StaffMember) -> None:

@@ -22,6 +22,7 @@ from portal import clock
 from portal.access import staff
 from portal.accounts.identity import Identity
 from portal.backoffice.context import the_caller
+from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
 from portal.backoffice.forms import StaffForm, trimmed
 from portal.backoffice.import_words import region_words
 from portal.backoffice.queues import Queue, Waiting, queue
@@ -39,6 +40,7 @@ from portal.unit_of_work import unit_of_work
 
 _PAGE = 30
 _FIRST = 5
+_MOST_EXPORTED = 10_000
 _FORM_ROOM = 1 << 20
 """Bytes that the other fields of the form may take beside the file."""
 _MAPPING_LIMIT = 256 * 1024
@@ -122,6 +124,24 @@ def imports() -> str:
         may_import=_writable(who),
         sample=_sample_county(who) is not None,
     )
+
+
+@blueprint.get("/imports.<file_format>")
+@limiter.limit(EXPORTS_A_MINUTE)
+@staff(Capability.IMPORT)
+def imports_export(file_format: str) -> FlaskResponse:
+    """Hand out the imports of the own region and all beneath it as a file."""
+    found, _ = queries.runs(the_caller().scope, offset=0, limit=_MOST_EXPORTED)
+    rows = (
+        (run.id, run.source, run.as_of, region_words(run.region_code), run.file_name, run.uploaded_by,
+         run.uploaded_at, run.state, run.committed_at, run.undone_at, run.sha256)
+        for run in found
+    )  # fmt: skip
+    columns = (
+        "编号", Column("来源", width=40), "数据日期", "地区", "文件", "谁上传的", "上传时间",
+        "状态", "导入时间", "撤销时间", Column("文件SHA-256", width=66),
+    )  # fmt: skip
+    return export(Table("导入过的名册", columns, rows, "本平台的导入记录"), file_format)
 
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import abort, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, SelectField, StringField
@@ -15,8 +16,9 @@ from portal.accounts.identity import label_of, region_label
 from portal.accounts.letters import send_invitation, send_reset_to
 from portal.accounts.models import StaffMember
 from portal.accounts.queries import find_staff, staff_count, staff_within
-from portal.accounts.staff import AccountExists, email_of, name_of
+from portal.accounts.staff import EMAIL, AccountExists, email_of, name_of
 from portal.backoffice.context import the_caller
+from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
 from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
@@ -55,7 +57,7 @@ class InviteForm(PersonForm):
         [
             InputRequired("请填写邮箱"),
             Length(max=200),
-            Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+$", message="这不是邮箱地址，应像 name@example.gov.cn"),
+            Regexp(rf"{EMAIL.pattern}$", message="这不是邮箱地址，应像 name@example.gov.cn"),
         ],
         filters=[trimmed],
     )
@@ -80,6 +82,21 @@ def people() -> str:
         page_of=page,
         here_with=here_with,
     )
+
+
+@blueprint.get("/people.<file_format>")
+@limiter.limit(EXPORTS_A_MINUTE)
+@staff(Capability.MANAGE_STAFF)
+def people_export(file_format: str) -> FlaskResponse:
+    """Hand out the accounts within reach as a file."""
+    scope = the_caller().scope
+    shown = (_shown(person) for person in staff_within(scope, offset=0, limit=staff_count(scope)))
+    rows = (
+        (one["name"], one["label"], one["email"], one["active"], not one["invited"], one["second_factor"])
+        for one in shown
+    )
+    columns = ("姓名", Column("身份", width=28), Column("邮箱", width=32), "账号可用", "已设密码", "两步验证")
+    return export(Table("后台账号", columns, rows, "本平台的账号"), file_format)
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])

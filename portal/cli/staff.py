@@ -13,7 +13,7 @@ from portal.accounts import staff as accounts
 from portal.accounts.identity import label_of, region_label
 from portal.accounts.models import LinkPurpose, StaffMember
 from portal.accounts.queries import staff_by_email, staff_count, staff_within
-from portal.accounts.staff import email_of, name_of, new_link
+from portal.accounts.staff import EMAIL, email_of, name_of, new_link
 from portal.audit.acting import Acting, acting_as
 from portal.config import Settings
 from portal.domain.actor import Actor, Scope
@@ -41,6 +41,8 @@ _EVERYBODY = Scope(public_only=False)
 @click.option("--region", help="负责的地区（代码或全称）；不写为全国。")
 def create(name: str, email: str, role: str, department: str, region: str | None) -> None:
     """Enter a member of staff and print the invitation."""
+    if not EMAIL.fullmatch(email.strip()):
+        raise click.ClickException(f"--email “{email}”不是邮箱地址，应像 name@example.gov.cn")
     with _told(), acting_as(_operator("staff_create")), unit_of_work():
         made = accounts.create_staff(name, email, Role(role), Department(department), _region(region))
         link = _link(made, LinkPurpose.INVITATION)
@@ -85,6 +87,18 @@ def disable(email: str) -> None:
             active=False,
         )
     click.echo("已停用。")
+
+
+@staff.command("erase", help="永久停用账号并删除其姓名和邮箱；操作记录仍可核对。")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="不再询问。")
+def erase(email: str, yes: bool) -> None:
+    """Make a person's name and address unreadable."""
+    if not yes:
+        click.confirm("姓名和邮箱将永远无法恢复。继续吗？", abort=True)
+    with _told(), acting_as(_operator("staff_erase")), unit_of_work():
+        accounts.erase_staff(_found(email))
+    click.echo("已删除，账号已永久停用。")
 
 
 def _link(person: StaffMember, purpose: LinkPurpose) -> str:

@@ -220,9 +220,15 @@ def amend(
     """Return the calendar in which ``days`` are as given here, whatever was arranged for them before.
 
     With ``whole_year`` they are that year's whole arrangement: the year's other days become what their day of
-    the week makes them, and the year counts as published.
+    the week makes them, and the year counts as published. Its last days stay as the next year's arrangement,
+    where that is published, has them: New Year reaches back into December.
     """
-    kept = {day: fact for day, fact in calendar.facts.items() if day.year != whole_year}
+    reached_back = whole_year is not None and whole_year + 1 in calendar.published
+    kept = {
+        day: fact
+        for day, fact in calendar.facts.items()
+        if day.year != whole_year or (reached_back and (day.month, day.day) >= _YEAR_END)
+    }
     published = calendar.published if whole_year is None else calendar.published | {whole_year}
     return replace(calendar, facts={**kept, **days}, published=published)
 

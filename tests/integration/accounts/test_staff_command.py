@@ -56,3 +56,23 @@ def test_reset_and_disable(app: Flask) -> None:
     link = re.search(r"/staff/link/[\w-]+", done.output)
     assert link is not None
     assert app.test_client().get(link[0]).status_code == 410, "a shut account takes no link"
+
+
+def test_an_erased_person_is_unreadable_and_the_chain_still_holds(app: Flask) -> None:
+    run = app.test_cli_runner()
+    run.invoke(args=CREATE)
+    done = run.invoke(args=["staff", "erase", "zhong@example.cn", "--yes"])
+    assert done.exit_code == 0, done.output
+    listed = run.invoke(args=["staff", "list"]).output
+    assert "（已删除）" in listed
+    assert "钟原" not in listed
+    assert run.invoke(args=["audit", "verify"]).exit_code == 0
+    again = run.invoke(args=CREATE)
+    assert again.exit_code == 0, "the address is free again"
+
+
+def test_what_is_no_address_is_refused(sqlite_app: Flask) -> None:
+    args = ["staff", "create", "--name", "钟原", "--email", "zhong", "--role", "clerk"]
+    done = sqlite_app.test_cli_runner().invoke(args=args)
+    assert done.exit_code == 1
+    assert "不是邮箱地址" in done.output

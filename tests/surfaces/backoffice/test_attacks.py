@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pyotp
@@ -22,8 +23,8 @@ from portal.extensions import db
 from portal.institutions.models import StarGrade, UnregisteredHome
 from portal.notify.models import Mail
 from portal.unit_of_work import unit_of_work
-from tests.surfaces.backoffice.records import opened
-from tests.surfaces.backoffice.test_record_editing import DAY, FILLED, SOURCE, Enter
+from tests.surfaces.backoffice.records import SOURCE, opened
+from tests.surfaces.backoffice.test_record_editing import DAY, FILLED, Enter
 from tests.surfaces.backoffice.test_sign_in import PASSWORD, give_password, sign_in
 from tests.surfaces.backoffice.uploads import checked
 from tests.surfaces.staff import Made, make_staff, signed_in
@@ -76,7 +77,7 @@ def test_a_known_browser_guesses_no_faster(sqlite_app: Flask) -> None:
 @pytest.mark.parametrize(
     "forge", [lambda mark, key: mark[:-1] + "0", lambda mark, key: f"1.{key}", lambda m, k: ""]
 )
-def test_a_forged_mark_is_none(sqlite_app: Flask, forge) -> None:
+def test_a_forged_mark_is_none(sqlite_app: Flask, forge: Callable[[str, str], str]) -> None:
     who = make_staff(sqlite_app)
     give_password(sqlite_app, who)
     own = sqlite_app.test_client()
@@ -147,7 +148,8 @@ def test_a_stranger_neither_fills_a_mailbox_nor_voids_the_link_on_its_way(sqlite
 def test_asking_for_a_new_password_takes_as_long_for_an_address_that_nobody_has(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    who, slept = make_staff(sqlite_app), []
+    who = make_staff(sqlite_app)
+    slept: list[float] = []
     sqlite_app.config["RESET_SECONDS"] = 5.0
     monkeypatch.setattr("portal.backoffice.links.sleep", slept.append)
     started = iter((10.0, 10.2, 20.0, 20.0))

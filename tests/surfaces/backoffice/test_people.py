@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from portal.accounts.models import StaffMember
@@ -112,3 +115,18 @@ def test_nobody_shuts_the_own_account(sqlite_app: Flask) -> None:
     assert refused.status_code == 422
     assert "不能停用自己的账号" in refused.text
     assert client.get("/staff/people").status_code == 200
+
+
+def test_the_list_goes_out_as_a_file_and_the_audit_says_so(sqlite_app: Flask) -> None:
+    client = signed_in(
+        sqlite_app, make_staff(sqlite_app, Role.ADMINISTRATOR, region_code="350400", name="=1+1")
+    )
+    make_staff(sqlite_app, Role.CLERK, region_code="110101", name="外地人")
+    listed = client.get("/staff/people.csv").data.decode("utf-8-sig")
+    assert "'=1+1" in listed
+    assert "外地人" not in listed
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/staff/people.xlsx").data))
+    assert any("=1+1" in map(str, row) for row in book.get_sheet_by_index(0).to_python())
+    log = client.get("/staff/audit.csv").data.decode("utf-8-sig")
+    assert log.count("导出") >= 2
+    assert client.get("/staff/people.pdf").status_code == 404

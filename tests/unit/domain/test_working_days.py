@@ -244,3 +244,13 @@ def test_a_holiday_at_the_turn_of_the_year_stands_in_both_years() -> None:
         assert (told.start, told.end) == (date(2026, 12, 31), date(2027, 1, 3))
         assert told.worked == (date(2026, 12, 27),)
         assert told.notices == (3,)
+
+
+def test_a_whole_years_arrangement_leaves_what_the_next_year_arranged_in_december() -> None:
+    """29 December 2018 was worked for New Year 2019: entering 2018 again must not lose it."""
+    december = date(2026, 12, 26)
+    days = {date(2027, 1, 1): DayFact(REST, "元旦"), december: DayFact(WORK, "元旦")}
+    reached = amend(CALENDAR, days, whole_year=2027)
+    again = amend(reached, {date(2026, 10, 1): DayFact(REST, "国庆节")}, whole_year=2026)
+    assert reached.is_working_day(december)
+    assert again.is_working_day(december)
