@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import case, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -30,20 +31,31 @@ def locked_until(email_key: str) -> datetime | None:
 
 
 def count_failure(email_key: str) -> datetime | None:
-    """Count a wrong password or code; return until when the account is locked because of it, if it is."""
+    """Count a wrong password or code; return until when the account is locked because of it, if it is.
+
+    One statement counts: guesses sent at the same moment are all counted.
+    """
     now = clock.now()
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    forgotten = SignInGuard.last_failure_at < now - _FORGOTTEN_AFTER
+    counting = (
+        insert(SignInGuard)
+        .values(email_key=email_key, failures=1, last_failure_at=now)
+        .on_conflict_do_update(
+            index_elements=[SignInGuard.email_key],
+            set_={
+                "failures": case((forgotten, 1), else_=SignInGuard.failures + 1),
+                "last_failure_at": now,
+            },
+        )
+        .returning(SignInGuard.failures)
+    )
     with Session(db.engine) as session, session.begin():
-        guard = session.get(SignInGuard, email_key, with_for_update=True)
-        if guard is None:
-            guard = SignInGuard(email_key=email_key, failures=0, last_failure_at=now)
-            session.add(guard)
-        if now - guard.last_failure_at > _FORGOTTEN_AFTER:
-            guard.failures = 0
-        guard.failures += 1
-        guard.last_failure_at = now
-        over = guard.failures - FREE_TRIES
-        guard.locked_until = now + min(_FIRST_WAIT * 2**over, _LONGEST_WAIT) if over >= 0 else None
-        return guard.locked_until
+        over = session.scalars(counting).one() - FREE_TRIES
+        until = now + min(_FIRST_WAIT * 2 ** min(over, 10), _LONGEST_WAIT) if over >= 0 else None
+        own = SignInGuard.email_key == email_key
+        session.execute(update(SignInGuard).where(own).values(locked_until=until))
+        return until
 
 
 def forget_old() -> int:
