@@ -57,9 +57,6 @@ class WrongForm(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("zh",)
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        locales = ("zh",)
-
     submission = HiddenField()
     item = SelectField("具体是哪一项", validate_choice=False)
     wrong = TextAreaField(
