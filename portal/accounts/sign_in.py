@@ -97,6 +97,22 @@ def pass_second_factor(session_id: int, staff_id: int, code: str, mark: str | No
     return how
 
 
+def prove_password(staff: StaffMember, password: str) -> None:
+    """Make sure that whoever holds the session knows the password too. Raises SignInRefused.
+
+    Counted apart from signing in: whoever has taken a session over can't lock its owner out with it.
+    """
+    key = blind_index("staff-prove", str(staff.id))
+    if (until := guard.locked_until(key)) is not None:
+        raise SignInLocked(until)
+    if not matches(staff.password_hash, password):
+        until = guard.count_failure(key)
+        if until is not None:
+            raise SignInLocked(until, staff.subject)
+        raise SignInRefused("现在的密码不对")
+    guard.forget(key)
+
+
 def strengthen(session_id: int) -> None:
     """Note that a session has passed the second factor."""
     db.session.execute(

@@ -97,7 +97,7 @@ def corrections_export(file_format: str) -> FlaskResponse:
         ),
         "本平台收到的公众纠错",
         _STATE_NAMES[_state()],
-        ("不含反映人写的内容。",),
+        ("不含反映人写的内容。", f"最多{_MOST_ROWS}件；更多时请先按地区筛选。"),
     )  # fmt: skip
     return export(table, file_format)
 

@@ -34,7 +34,8 @@ def new_institution() -> Page:
         abort(403)
 
     def write(values: dict[str, Any], provenance: Provenance, _: int) -> tuple[Institution, bool]:
-        return keeping.register(values, provenance, scope), True
+        may_publish = the_caller().allows(Capability.PUBLISH)
+        return keeping.register(values, provenance, scope, may_publish=may_publish), True
 
     preset: dict[str, Any] = {"operating_state": OperatingState.OPERATING}
     if len(codes) == 1:

@@ -9,8 +9,9 @@ from wtforms.validators import EqualTo, InputRequired
 
 from portal.access import staff
 from portal.accounts import sessions
-from portal.accounts.passwords import WeakPassword, matches
+from portal.accounts.passwords import WeakPassword
 from portal.accounts.queries import account
+from portal.accounts.sign_in import SignInRefused, note_lockout, prove_password
 from portal.accounts.staff import email_of, name_of, set_password
 from portal.audit.capture import note
 from portal.backoffice.context import the_caller
@@ -48,13 +49,14 @@ def change_password() -> Response | tuple[str, int]:
         try:
             with unit_of_work():
                 person = account(who.staff_id)
-                if matches(person.password_hash, form.old.data):
-                    set_password(person, form.password.data, keep_session=who.session_id)
-                else:
-                    form.refuse("old", "现在的密码不对")
+                prove_password(person, form.old.data)
+                set_password(person, form.password.data, keep_session=who.session_id)
+        except SignInRefused as refused:
+            note_lockout(refused)
+            form.refuse("old", refused)
         except WeakPassword as weak:
             form.refuse("password", weak)
-        if not form.errors:
+        else:
             flash("密码已改，其他设备已退出登录")
             return redirect(url_for("backoffice.me"), 303)
     return _page(form), 422

@@ -17,6 +17,7 @@ from portal.audit.capture import note
 from portal.backoffice.back import safe_back
 from portal.backoffice.context import the_caller
 from portal.backoffice.forms import StaffForm, trimmed
+from portal.backoffice.proving import proved_recently
 from portal.backoffice.sections import blueprint
 from portal.backoffice.sign_in import KNOWN, know_this_browser
 from portal.config import Settings
@@ -69,6 +70,7 @@ def second_factor() -> str | Response | tuple[str, int]:
 @blueprint.route("/second-factor/set-up", methods=["GET", "POST"])
 @limiter.limit("20 per minute", methods=["POST"])
 @password_only
+@proved_recently
 def set_up_second_factor() -> str | Response | tuple[str, int]:
     """Bind a device: show the QR code, and believe it only when a code proves it."""
     who = the_caller()
@@ -112,6 +114,7 @@ def second_factor_qr() -> Response | tuple[str, int]:
 
 @blueprint.post("/second-factor/recovery-codes")
 @staff(Capability.OWN_ACCOUNT)
+@proved_recently
 def new_recovery_codes() -> str | Response:
     """Make new recovery codes; the old ones are void."""
     who = the_caller()
@@ -125,6 +128,7 @@ def new_recovery_codes() -> str | Response:
 
 @blueprint.post("/second-factor/remove")
 @staff(Capability.OWN_ACCOUNT)
+@proved_recently
 def remove_second_factor() -> Response:
     """Take the second factor off; only where the role can do without."""
     who = the_caller()

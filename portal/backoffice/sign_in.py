@@ -17,6 +17,7 @@ from portal.accounts.sign_in import SignInRefused, note_lockout
 from portal.backoffice.back import safe_back
 from portal.backoffice.context import the_caller
 from portal.backoffice.forms import StaffForm, trimmed
+from portal.backoffice.proving import note_proved
 from portal.backoffice.sections import blueprint
 from portal.extensions import limiter
 from portal.unit_of_work import unit_of_work
@@ -59,6 +60,7 @@ def sign_in() -> str | Response | tuple[str, int]:
             found = session_of(token)
             assert found is not None
             login_user(identity_of(token, *found))
+            note_proved()
             if _due():
                 return redirect(url_for("backoffice.second_factor", next=back), 303)
             return know_this_browser(redirect(safe_back(back), 303))

@@ -19,7 +19,7 @@ from portal.history.keeper import WITHDRAWN, Provenance
 from portal.history.recorded import Recorded, recorded_fields
 from portal.institutions import service
 from portal.institutions.models import ClosureNotice, CommitmentLetter, Institution
-from portal.institutions.queries.naming import institution_called
+from portal.institutions.queries.naming import institution_called, region_of_institution
 from portal.institutions.queries.standing import Since, newest_revision, since
 from portal.institutions.rules import problems_of
 
@@ -30,6 +30,10 @@ _REVOKING: dict[str, frozenset[str]] = {
     "filing": frozenset({"cancelled_on", "cancelled_reason"}),
 }
 """Fields that take something away from a home: a reviewer's to write and to empty."""
+
+
+_OTHER_HOMES = ("successor_id", "predecessor_id")
+"""Fields that name another home, on whose page it is shown as well."""
 
 
 class NotTheirs(DomainError):
@@ -65,13 +69,16 @@ def may_keep(scope: Scope, record: Recorded, region_code: str) -> bool:
     return scope.may_write(kept_as(type(record).record_kind, values), region_code)
 
 
-def register(values: Mapping[str, Any], provenance: Provenance, scope: Scope) -> Institution:
+def register(
+    values: Mapping[str, Any], provenance: Provenance, scope: Scope, *, may_publish: bool
+) -> Institution:
     """Enter a new institution. Raises NotTheirs, RulesBroken, FutureFact.
 
     Two of one name in one county are one entered twice, unless the name says which is which.
     """
     _demand(scope, "institution", values, values["region_code"])
     _check("institution", values, None, may_publish=True)
+    _check_other_homes(values, scope, may_publish)
     keeper.take_turn()
     if (known := institution_called(values["name"], values["region_code"])) is not None:
         said = f"这个地区已有同名的机构（编号{known}），请直接改那一家；确实是另一家的，名称里写明哪个院区"
@@ -97,6 +104,7 @@ def enter(
     """
     _demand(scope, model.record_kind, values, home.region_code)
     _check(model.record_kind, {**values, "institution_id": home.id}, None, may_publish)
+    _check_other_homes(values, scope, may_publish)
     own = {"public_id": service.new_public_id()} if model in (CommitmentLetter, ClosureNotice) else {}
     columns: dict[str, Any] = {**values, **own, "institution_id": home.id}
     record = service.enter(model(**columns), provenance)
@@ -129,6 +137,7 @@ def revise(
     elif "standard" in changes:
         _demand(scope, kind, changes, _home_of(record).region_code)
     _check(kind, _values_of(record) | dict(changes), changes.keys(), may_publish)
+    _check_other_homes(changes, scope, may_publish)
     concerns(record.subject())
     if isinstance(record, Institution):
         return service.amend_institution(record, changes, provenance)
@@ -188,3 +197,15 @@ def _check(
         problems |= dict.fromkeys(sorted(revoking), "撤销要由审核人员来登记，取消撤销也一样")
     if problems:
         raise RulesBroken(problems)
+
+
+def _check_other_homes(said: Mapping[str, Any], scope: Scope, may_publish: bool) -> None:
+    """Refuse a clerk's word on a home elsewhere: what is entered here would stand on its page too."""
+    named = {name: said[name] for name in _OTHER_HOMES if said.get(name) is not None}
+    if may_publish or not named:
+        return
+    places = {name: region_of_institution(key) for name, key in named.items()}
+    elsewhere = [name for name, place in places.items() if place is not None and not scope.covers(place)]
+    if elsewhere:
+        said_so = "这家机构在别的地区，它的页面上也会写出来，请审核人员来登记"
+        raise RulesBroken(dict.fromkeys(elsewhere, said_so))

@@ -13,6 +13,7 @@ AFTER_THE_PASSWORD = {
     "backoffice.second_factor",
     "backoffice.set_up_second_factor",
     "backoffice.second_factor_qr",
+    "backoffice.prove",
 }
 
 

@@ -50,3 +50,8 @@ def institution_named(key: int) -> tuple[str, str] | None:
         select(Institution.public_id, Institution.name).where(Institution.id == key)
     ).one_or_none()
     return None if row is None else (row.public_id, row.name)
+
+
+def region_of_institution(key: int) -> str | None:
+    """Return the code of the region in which an institution lies."""
+    return db.session.scalar(select(Institution.region_code).where(Institution.id == key))

@@ -38,7 +38,8 @@ def told(who: str = "示例县民政经办", day: date = DAY, reason: str | None
 
 def home_here() -> Institution:
     with unit_of_work():
-        return keeping.register({"name": "示例敬老院", "region_code": HERE, "beds_total": 50}, told(), CIVIL)
+        facts = {"name": "示例敬老院", "region_code": HERE, "beds_total": 50}
+        return keeping.register(facts, told(), CIVIL, may_publish=False)
 
 
 def revised(home: Any, changes: dict[str, Any], scope: Scope, **more: Any) -> bool:
@@ -53,7 +54,7 @@ def test_what_others_keep_is_not_written(app: Flask, scope: Scope) -> None:
         home = home_here()
         before = db.session.query(Revision).count()
         with pytest.raises(NotTheirs), unit_of_work():
-            keeping.register({"name": "另一家", "region_code": HERE}, told(), scope)
+            keeping.register({"name": "另一家", "region_code": HERE}, told(), scope, may_publish=False)
         with pytest.raises(NotTheirs):
             revised(home, {"beds_total": 60}, scope)
         with pytest.raises(NotTheirs), unit_of_work():
@@ -176,3 +177,19 @@ def test_of_two_at_the_same_moment_one_is_told(app: Flask) -> None:
     for thread in threads:
         thread.join(timeout=40)
     assert sorted(ends) == ["told", "written"]
+
+
+def test_a_home_elsewhere_is_named_by_a_reviewer(app: Flask) -> None:
+    """What is entered here as predecessor would stand on the other home's page as well."""
+    everywhere = Scope(False, None, Department.CIVIL_AFFAIRS)
+    with app.app_context():
+        here = home_here()
+        with unit_of_work():
+            facts = {"name": "外县敬老院", "region_code": THERE}
+            there = keeping.register(facts, told(), everywhere, may_publish=False)
+        with pytest.raises(RulesBroken) as refused:
+            revised(here, {"predecessor_id": there.id}, CIVIL)
+        assert refused.value.problems.keys() == {"predecessor_id"}
+        db.session.rollback()
+        assert revised(here, {"predecessor_id": there.id}, CIVIL, may_publish=True)
+        assert revised(here, {"predecessor_id": None}, CIVIL), "one's own word may be taken back"
