@@ -42,6 +42,15 @@ FIXED = (
     "/no-such-page",
 )
 
+REFUSED = frozenset(
+    {
+        "/working-days?from=2026-13-40&days=no",
+        "/corrections/find?receipt=J2026-2345678X",
+        "/no-such-page",
+    }
+)
+"""Pages that answer what somebody mistyped: with a status above 400, which the browser tells its console."""
+
 _SAMPLES = {
     "/institutions": r"/institutions/[2-9a-z]{8}",
     "/institutions/unregistered": r"/institutions/unregistered/[2-9a-z]{8}",
