@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         DEMO_ALLOWED=settings.environment is Environment.DEMO,
         SESSION_COOKIE_NAME="staff",
         RESET_SECONDS=0.3,  # what asking for a new password takes, whoever asks (portal/backoffice/links.py)
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=settings.limits_storage,
         RATELIMIT_SWALLOW_ERRORS=True,  # a Redis that is down must not shut the site
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

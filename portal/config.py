@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import importlib
 import os
 import re
 import secrets
@@ -120,8 +121,18 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+        if value is None:
+            return None
+        if not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must start with redis://, rediss:// or unix://")
+        try:
+            client = importlib.import_module("redis")
+        except ImportError:
+            raise ValueError("needs the package redis: pip install 'redis>=5'") from None
+        try:
+            client.Redis.from_url(value)  # connects to nothing yet
+        except ValueError:
+            raise ValueError("no address that redis understands") from None
         return value
 
     @field_validator("mail_url")
@@ -215,6 +226,13 @@ class Settings(BaseSettings):
     def mail_server(self) -> MailServer | None:
         """The server that takes our mails, None where none is set."""
         return None if self.mail_url is None else read_mail_url(self.mail_url)
+
+    @property
+    def limits_storage(self) -> str:
+        """Where rate limits are counted, as the library ``limits`` writes it."""
+        if self.redis_url is None:
+            return "memory://"
+        return f"redis+{self.redis_url}" if self.redis_url.startswith("unix:") else self.redis_url
 
     @property
     def effective_search_backend(self) -> SearchBackend:

@@ -16,14 +16,13 @@ import structlog
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
-from huey.exceptions import ConfigurationError
 from huey.serializer import SignedSerializer
 
 from portal import clock
 from portal.accounts.digest_mail import publish_closed_days
 from portal.accounts.guard import forget_old
 from portal.clock import SHANGHAI
-from portal.config import Settings, SettingsError
+from portal.config import Settings
 from portal.imports import service as lists
 from portal.imports.claims import release_all
 from portal.imports.work import work_at_all
@@ -51,10 +50,7 @@ _LONGEST_POLL = 0.5
 
 
 def init_jobs(app: Flask) -> None:
-    """Give the application its queue and tasks, and have a drain ordered after every change.
-
-    Raises SettingsError where PORTAL_REDIS_URL is set and the package ``redis`` is missing.
-    """
+    """Give the application its queue and tasks, and have a drain ordered after every change."""
     settings = app.config["PORTAL"]
     assert isinstance(settings, Settings)
     queue = _make_queue(settings, app.config["SECRET_KEY"])
@@ -120,10 +116,7 @@ def _make_queue(settings: Settings, secret_key: str) -> Huey:
         return SqliteHuey(
             _QUEUE, filename=filename, timeout=2, create_tables=False, results=False, serializer=serializer
         )
-    try:
-        return RedisHuey(_QUEUE, url=settings.redis_url, results=False, serializer=serializer)
-    except (ConfigurationError, ValueError) as error:
-        raise SettingsError(f"bad settings:\n  PORTAL_REDIS_URL: {error}") from None
+    return RedisHuey(_QUEUE, url=settings.redis_url, results=False, serializer=serializer)
 
 
 def _open_queue(queue: Huey) -> None:

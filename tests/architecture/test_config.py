@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("PORTAL_BASE_URL", "portal.example.cn"),
         ("PORTAL_DATABASE_URL", "mysql://localhost/portal"),
         ("PORTAL_BEHIND_PROXY", "perhaps"),
+        ("PORTAL_REDIS_URL", "http://127.0.0.1"),
+        ("PORTAL_REDIS_URL", "redis://127.0.0.1:port"),
     ],
 )
 def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -45,6 +48,13 @@ def test_every_bad_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PORTAL_LOG_LEVEL", "LOUD")
     monkeypatch.setenv("PORTAL_BASE_URL", "portal.example.cn")
     with pytest.raises(SettingsError, match=r"(?s)PORTAL_BASE_URL.*PORTAL_LOG_LEVEL"):
+        load_settings()
+
+
+def test_redis_without_its_package_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    monkeypatch.setenv("PORTAL_REDIS_URL", "redis://127.0.0.1/0")
+    with pytest.raises(SettingsError, match=r"PORTAL_REDIS_URL: .*pip install 'redis>=5'"):
         load_settings()
 
 

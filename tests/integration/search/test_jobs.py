@@ -14,7 +14,6 @@ from flask import Flask
 from huey import Huey
 
 from portal import jobs
-from portal.config import Settings, SettingsError
 from portal.extensions import db
 from portal.logs import configure_logs
 from portal.search import indexing, outbox
@@ -237,20 +236,3 @@ def test_a_forged_message_is_never_unpickled(app: Flask, queue: Huey) -> None:
     with pytest.raises(ValueError, match="mismatch"):
         queue.dequeue()
     assert touched == []
-
-
-def test_redis_where_it_is_configured(tmp_path: Path) -> None:
-    pytest.importorskip("redis")
-    app = make_app(tmp_path, redis_url="redis://127.0.0.1:1/0")
-    assert type(jobs.queue_of(app)).__name__ == "RedisHuey"
-
-
-def test_a_bad_redis_address_stops_the_start(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="redis://"):
-        Settings(data=tmp_path, redis_url="http://127.0.0.1")  # type: ignore[call-arg]
-
-
-def test_redis_without_its_package_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huey.storage.Redis", None)
-    with pytest.raises(SettingsError, match="PORTAL_REDIS_URL"):
-        make_app(tmp_path, redis_url="redis://127.0.0.1/0")
