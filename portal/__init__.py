@@ -8,6 +8,8 @@ from werkzeug.routing import IntegerConverter, Map
 
 from portal import assets, backoffice, cli, health, jobs, logs, public, security
 from portal.audit.capture import init_audit
+from portal.complaints import models as _cases  # noqa: F401 -- the tables
+from portal.complaints import office_models as _office  # noqa: F401
 from portal.config import MIGRATIONS, Environment, Settings, load_settings
 from portal.database import compact_json
 from portal.extensions import compress, csrf, db, limiter, login, migrate

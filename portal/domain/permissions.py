@@ -41,6 +41,12 @@ class Capability(StrEnum):
     MANAGE_STAFF = "manage_staff"
     AMEND_CALENDAR = "amend_calendar"
     SEE_CLUES = "see_clues"
+    """Clues of misconduct handed over to discipline inspection, and saying that they arrived."""
+    SEE_CASES = "see_cases"
+    """Where complaints stand; what was written in them is for the department that handles them."""
+    HANDLE_CASES = "handle_cases"
+    REVIEW_CASES = "review_cases"
+    """What ends or exposes a complaint: refusing it, publishing it, holding or erasing it, four eyes."""
 
 
 ROLE_TITLES = {
@@ -62,13 +68,19 @@ DEPARTMENT_TITLES = {
 }
 
 _EVERYBODY = frozenset({Capability.OWN_ACCOUNT, Capability.SEE_RECORDS, Capability.EXPORT})
-_CLERK = _EVERYBODY | {Capability.EDIT_RECORDS, Capability.IMPORT, Capability.DECIDE_CORRECTIONS}
+_CLERK = _EVERYBODY | {
+    Capability.EDIT_RECORDS,
+    Capability.IMPORT,
+    Capability.DECIDE_CORRECTIONS,
+    Capability.SEE_CASES,
+    Capability.HANDLE_CASES,
+}
 
 _CAN: dict[Role, frozenset[Capability]] = {
     Role.CLERK: _CLERK,
-    Role.REVIEWER: _CLERK | {Capability.PUBLISH, Capability.SEE_AUDIT},
-    Role.SUPERVISOR: _EVERYBODY | {Capability.SEE_AUDIT},
-    Role.DISCIPLINE: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CLUES},
+    Role.REVIEWER: _CLERK | {Capability.PUBLISH, Capability.SEE_AUDIT, Capability.REVIEW_CASES},
+    Role.SUPERVISOR: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CASES},
+    Role.DISCIPLINE: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CLUES, Capability.SEE_CASES},
     Role.ADMINISTRATOR: _EVERYBODY
     | {Capability.MANAGE_STAFF, Capability.AMEND_CALENDAR, Capability.SEE_AUDIT},
 }

@@ -1,0 +1,1 @@
+"""Reading cases, always within the reach of who asks."""
