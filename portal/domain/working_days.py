@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 
 from portal.domain.errors import DomainError
 
@@ -117,6 +118,19 @@ class WorkingCalendar:
             year += 1
         return date(year - 1, 12, 31)
 
+    @cached_property
+    def version(self) -> str:
+        """Which calendar it is, in at most 32 characters, e.g. 2026-9f0c…: the same for all that count alike.
+
+        The published year that comes first is for people; the names of holidays and the notices have no say.
+        """
+        parts = [f"{self.first_year}-{self.last_year}", *(str(year) for year in sorted(self.published))]
+        for day in sorted(self.facts):
+            works = self.facts[day].arranged is Arranged.WORK
+            if works is not (day.weekday() < _SATURDAY):
+                parts.append(day.isoformat())
+        return f"{self.published_to.year}-{sha256(' '.join(parts).encode()).hexdigest()[:20]}"
+
     def why(self, day: date) -> Why:
         """Return why a day is a working day or not. Raises OutsideCalendar."""
         self._check(day)
@@ -140,6 +154,12 @@ class WorkingCalendar:
             return False
         return (day.month, day.day) < _YEAR_END or day.year + 1 in self.published
 
+    def all_settled(self, start: date, end: date) -> bool:
+        """True if every day from ``start`` through ``end`` is settled."""
+        if any(year not in self.published for year in range(start.year, end.year + 1)):
+            return False
+        return self.is_settled(end)  # a year's end within the span has the next year within it too
+
     def due(self, received: date, working_days: int) -> Due:
         """Return the day on which a limit of N working days ends. Raises OutsideCalendar."""
         self._check(received)
@@ -151,7 +171,7 @@ class WorkingCalendar:
         if index >= len(self._ordinals):
             raise OutsideCalendar(f"天数太多：日历只到{self.last_year}年底。")
         day = date.fromordinal(self._ordinals[index])
-        return Due(day, not self._all_settled(received + timedelta(1), day))
+        return Due(day, not self.all_settled(received + timedelta(1), day))
 
     def working_days_between(self, start: date, end: date) -> int:
         """Return how many working days lie after ``start``, through ``end``. Raises OutsideCalendar."""
@@ -186,12 +206,6 @@ class WorkingCalendar:
     def _works(self, day: date) -> bool:
         fact = self.facts.get(day)
         return day.weekday() < _SATURDAY if fact is None else fact.arranged is Arranged.WORK
-
-    def _all_settled(self, start: date, end: date) -> bool:
-        """True if every day from ``start`` through ``end`` is settled."""
-        if any(year not in self.published for year in range(start.year, end.year + 1)):
-            return False
-        return self.is_settled(end)  # a year's end within the span has the next year within it too
 
     def _check(self, day: date) -> None:
         if isinstance(day, datetime):

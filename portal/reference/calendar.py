@@ -61,6 +61,15 @@ def working_calendar() -> WorkingCalendar:
     return _kept().calendar
 
 
+def calendar_version() -> str:
+    """Return which calendar is in force, in at most 32 characters: what a stored due date says it rests on.
+
+    It changes when a notice, or a newer package, makes some day count otherwise or publishes a year, and
+    comes back when that is taken back. Costs no query of its own.
+    """
+    return _kept().calendar.version
+
+
 def notices_in_force() -> tuple[NoticeView, ...]:
     """Return the notices in force, in the order in which they were entered; costs no query of its own."""
     return _kept().notices
