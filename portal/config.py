@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     vault_key: str | None = Field(
         None, description="32 random bytes in base64, seals personal data; required in production"
     )
+    vault_key_old: str | None = Field(
+        None, description="keys that personal data may still be sealed under, with commas; see keys rotate"
+    )
     search_backend: SearchBackend = Field(
         SearchBackend.AUTO, description="auto, whoosh (in the data folder) or postgres"
     )
@@ -100,16 +103,14 @@ class Settings(BaseSettings):
     @field_validator("vault_key")
     @classmethod
     def _whole_key(cls, value: str | None) -> str | None:
+        return None if value is None else _vault_key(value)
+
+    @field_validator("vault_key_old")
+    @classmethod
+    def _whole_keys(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        safe = value.strip().replace("+", "-").replace("/", "_")
-        try:
-            length = len(base64.urlsafe_b64decode(safe))
-        except ValueError:
-            length = 0
-        if length != 32:
-            raise ValueError("must be 32 bytes in base64, as `openssl rand -base64 32` prints")
-        return safe
+        return ",".join(_vault_key(key) for key in value.split(",") if key.strip()) or None
 
     @field_validator("base_url")
     @classmethod
@@ -252,6 +253,11 @@ class Settings(BaseSettings):
             "vault-key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         )
 
+    @property
+    def old_vault_keys(self) -> tuple[str, ...]:
+        """Keys that are no longer sealed with, and that still open what was sealed under them."""
+        return tuple(self.vault_key_old.split(",")) if self.vault_key_old else ()
+
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         path = self.data / name
         if not path.exists():
@@ -263,6 +269,18 @@ class Settings(BaseSettings):
                 os.link(draft, path)  # whole or not at all, and the first one wins
             draft.unlink()
         return path.read_text(encoding="ascii").strip()
+
+
+def _vault_key(written: str) -> str:
+    """Return a key as it is used: in the alphabet of base64 that is safe in addresses."""
+    safe = written.strip().replace("+", "-").replace("/", "_")
+    try:
+        length = len(base64.urlsafe_b64decode(safe))
+    except ValueError:
+        length = 0
+    if length != 32:
+        raise ValueError("must be 32 bytes in base64, as `openssl rand -base64 32` prints")
+    return safe
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -14,6 +14,12 @@ from portal.domain.identifiers import PUBLIC_ID_ALPHABET
 
 CORRECTION = "J"
 """纠错."""
+COMPLAINT = "T"
+"""投诉."""
+SUGGESTION = "D"
+"""点题."""
+
+_NAMES = {CORRECTION: "纠错的回执号", COMPLAINT: "投诉的登记编号", SUGGESTION: "点题的登记编号"}
 
 RANDOM_LENGTH = 7
 POSSIBILITIES = len(PUBLIC_ID_ALPHABET) ** RANDOM_LENGTH
@@ -39,21 +45,26 @@ def receipt_number(kind: str, year: int, drawn: int) -> str:
     return f"{kind}{year:04}-{body}{_check(f'{kind}{year:04}{body}')}"
 
 
-def parse_receipt(text: str) -> str:
+def parse_receipt(text: str, kind: str | None = None) -> str:
     """Return the number as we write it; small letters, full width, spaces and hyphens don't matter.
 
-    Raises InvalidReceipt with a sentence in Chinese.
+    ``kind``: the letter of the one kind that will do here; None takes any. Raises InvalidReceipt with a
+    sentence in Chinese.
     """
+    name = "回执号或登记编号" if kind is None else _NAMES[kind].partition("的")[2]
     bare = "".join(ch for ch in unicodedata.normalize("NFKC", text).upper() if ch.isascii() and ch.isalnum())
     found = _WRITTEN.fullmatch(bare)
     if found is None:
         raise InvalidReceipt(
-            "回执号像 J2026-7KFM3XQP 这样：一个字母、四位年份，后面八位字母和数字。请再看一遍。"
+            f"{name}像 {kind or COMPLAINT}2026-7KFM3XQP 这样："
+            "一个字母、四位年份，后面八位字母和数字。请再看一遍。"
         )
-    kind, year, body, check = found.groups()
-    if _check(kind + year + body) != check:
-        raise InvalidReceipt("回执号里有一位不对，可能抄错了。请对照原来的回执再看一遍。")
-    return f"{kind}{year}-{body}{check}"
+    letter, year, body, check = found.groups()
+    if _check(letter + year + body) != check:
+        raise InvalidReceipt(f"{name}里有一位不对，可能抄错了。请对照原来的回执再看一遍。")
+    if kind is not None and letter != kind:
+        raise InvalidReceipt(f"这是{_NAMES.get(letter, '别的编号')}，不是{_NAMES[kind]}。请再看一遍。")
+    return f"{letter}{year}-{body}{check}"
 
 
 def _check(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sealing and opening text (AES-256-GCM), and erasing what can no longer be opened afterwards.
+"""Sealing and opening text and files (AES-256-GCM), and erasing what can no longer be opened afterwards.
 
 A sealed text names its key and carries its own nonce, so that it can be kept anywhere: in a column, in
 an audit entry, in a mail that waits. Erasing a subject's key makes every copy unreadable, in backups
@@ -10,31 +10,42 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from functools import lru_cache
+import struct
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.config import Settings
-from portal.domain.errors import DomainError
 from portal.extensions import db
 from portal.vault.models import VaultKey
+from portal.vault.wrapping import KeyErased, VaultDamaged, found_by, opened, portal_keys, unwrapped, wrapped
+
+__all__ = [
+    "BLIND_INDEX",
+    "KeyErased",
+    "VaultDamaged",
+    "blind_index",
+    "blind_index_key",
+    "erase",
+    "seal",
+    "seal_bytes",
+    "standing_secret",
+    "unseal",
+    "unseal_bytes",
+]
+
+BLIND_INDEX = "blind-index"
+"""The key that blind indexes are made with. It is made before any other, and outlives every portal key."""
 
 _NONCE = 12
 _KEY_BITS = 256
 _MARK = "v1"
-
-
-class VaultDamaged(DomainError):
-    """A sealed text or a key that the portal's own key does not open: changed, or sealed under another."""
-
-
-class KeyErased(DomainError):
-    """Something was to be sealed for a subject whose data has been erased."""
+_BYTES_MARK = b"VLT1"
+_BYTES_KEY = struct.Struct(">I")
+_STANDING = frozenset({BLIND_INDEX, "access-code"})
+_CACHED = "vault_blind_index"
 
 
 def seal(subject: str, text: str) -> str:
@@ -44,23 +55,42 @@ def seal(subject: str, text: str) -> str:
     """
     key = _key_of(subject)
     nonce = os.urandom(_NONCE)
-    box = AESGCM(_unwrap(key)).encrypt(nonce, text.encode(), _context(key.id))
-    return f"{_MARK}.{key.id}.{_write(nonce + box)}"
+    box = AESGCM(unwrapped(key)).encrypt(nonce, text.encode(), _context(key.id))
+    return f"{_MARK}.{key.id}.{base64.urlsafe_b64encode(nonce + box).decode()}"
 
 
 def unseal(sealed: str) -> str | None:
     """Return the text, or None if its key was erased. Raises VaultDamaged if it was tampered with."""
     key_id, box = _parts(sealed)
-    key = db.session.get(VaultKey, key_id)
-    if key is None:
-        raise VaultDamaged("加密内容的密钥不存在，可能来自另一个数据库")
-    if key.wrapped is None:
-        return None
-    return _open(_unwrap(key), box, _context(key_id)).decode()
+    key = _living_key(key_id)
+    return None if key is None else opened(unwrapped(key), box, _context(key_id)).decode()
+
+
+def seal_bytes(subject: str, data: bytes, place: str = "") -> bytes:
+    """Return ``data`` sealed for ``subject``: 36 bytes longer. Flushes and raises as ``seal`` does.
+
+    ``place``: where the box will lie, e.g. its file name; it opens there alone.
+    """
+    key = _key_of(subject)
+    nonce = os.urandom(_NONCE)
+    box = AESGCM(unwrapped(key)).encrypt(nonce, data, _bytes_context(key.id, place))
+    return b"".join((_BYTES_MARK, _BYTES_KEY.pack(key.id), nonce, box))
+
+
+def unseal_bytes(box: bytes, place: str = "") -> bytes | None:
+    """Return the bytes, or None if their key was erased. Raises VaultDamaged if they were tampered with."""
+    start = len(_BYTES_MARK) + _BYTES_KEY.size
+    if len(box) < start or not box.startswith(_BYTES_MARK):
+        raise VaultDamaged("这不是一份加密文件")
+    (key_id,) = _BYTES_KEY.unpack_from(box, len(_BYTES_MARK))
+    key = _living_key(key_id)
+    return None if key is None else opened(unwrapped(key), box[start:], _bytes_context(key_id, place))
 
 
 def erase(subject: str) -> bool:
     """Throw away a subject's key: what was sealed for it is gone. Return False if there was none."""
+    if subject in _STANDING:
+        raise ValueError(f"{subject} belongs to the portal, not to a person")
     key = db.session.scalar(select(VaultKey).where(VaultKey.subject == subject))
     if key is None or key.wrapped is None:
         return False
@@ -72,25 +102,60 @@ def erase(subject: str) -> bool:
 
 def blind_index(purpose: str, text: str) -> str:
     """Return what a sealed value can be found by (64 hexadecimal digits), telling nothing of the value."""
-    # a key of its own: the portal's key itself wraps others, and does nothing else
-    key = hmac.digest(_portal_key(), b"blind index", "sha256")
-    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256").hex()
+    held = current_app.extensions.get(_CACHED)  # one application, one database
+    if held is None:
+        held = current_app.extensions[_CACHED] = blind_index_key()
+    return hmac.digest(held, f"{purpose}\x00{text}".encode(), "sha256").hex()
+
+
+def blind_index_key() -> bytes:
+    """Return the key of the blind indexes, as the database has it or, before its first row, would have it."""
+    held = db.session.scalar(select(VaultKey).where(VaultKey.subject == BLIND_INDEX))
+    return unwrapped(held) if held is not None else _first_blind_index_key()
+
+
+def standing_secret(subject: str) -> bytes:
+    """Return a secret of the portal's own, random, made at the first call ever and never erased.
+
+    Costs a query. ``subject``: one of those that ``erase`` refuses.
+    """
+    if subject not in _STANDING or subject == BLIND_INDEX:
+        raise ValueError(f"{subject} is no standing secret")
+    return unwrapped(_key_of(subject))
+
+
+def ensure_blind_index_key() -> None:
+    """Give the blind indexes' key its row, where the database has none yet. Flushes."""
+    if db.session.scalar(select(VaultKey.id).where(VaultKey.subject == BLIND_INDEX)) is None:
+        _make_key(BLIND_INDEX, _first_blind_index_key())
+
+
+def _first_blind_index_key() -> bytes:
+    """Derive it as before it had a row: from the portal key that the indexes there are were made under.
+
+    That is the one that opens the oldest key; with no key yet, the present one.
+    """
+    oldest = db.session.scalar(
+        select(VaultKey).where(VaultKey.wrapped.is_not(None)).order_by(VaultKey.id).limit(1)
+    )
+    number = 0 if oldest is None or oldest.wrapped is None else found_by(oldest.subject, oldest.wrapped)[0]
+    return hmac.digest(portal_keys()[number], b"blind index", "sha256")
 
 
 def _key_of(subject: str) -> VaultKey:
-    found = db.session.scalar(select(VaultKey).where(VaultKey.subject == subject))
-    if found is None:
-        found = _make_key(subject)
+    rows = db.session.scalars(select(VaultKey).where(VaultKey.subject.in_((subject, BLIND_INDEX))))
+    held = {key.subject: key for key in rows}
+    if subject not in held and BLIND_INDEX not in held:
+        # before the first key under a new portal key, or it could not be told any more which one it was
+        _make_key(BLIND_INDEX, _first_blind_index_key())
+    found = held.get(subject) or _make_key(subject, AESGCM.generate_key(_KEY_BITS))
     if found.wrapped is None:
         raise KeyErased("这些个人信息已按要求删除，不能再添加")
     return found
 
 
-def _make_key(subject: str) -> VaultKey:
-    made = VaultKey(subject=subject, made_at=clock.now())
-    nonce = os.urandom(_NONCE)
-    fresh = AESGCM.generate_key(_KEY_BITS)
-    made.wrapped = nonce + AESGCM(_portal_key()).encrypt(nonce, fresh, subject.encode())
+def _make_key(subject: str, fresh: bytes) -> VaultKey:
+    made = VaultKey(subject=subject, made_at=clock.now(), wrapped=wrapped(subject, fresh))
     try:
         with db.session.begin_nested():
             db.session.add(made)
@@ -99,20 +164,19 @@ def _make_key(subject: str) -> VaultKey:
     return made
 
 
-def _unwrap(key: VaultKey) -> bytes:
-    assert key.wrapped is not None
-    return _open(_portal_key(), key.wrapped, key.subject.encode())
-
-
-def _open(key: bytes, box: bytes, context: bytes) -> bytes:
-    try:
-        return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], context)
-    except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
-        raise VaultDamaged("加密内容打不开：内容被改动过，或主密钥（PORTAL_VAULT_KEY）换过") from None
+def _living_key(key_id: int) -> VaultKey | None:
+    key = db.session.get(VaultKey, key_id)
+    if key is None:
+        raise VaultDamaged("加密内容的密钥不存在，可能来自另一个数据库")
+    return None if key.wrapped is None else key
 
 
 def _context(key_id: int) -> bytes:
     return f"{_MARK}.{key_id}".encode()
+
+
+def _bytes_context(key_id: int, place: str) -> bytes:
+    return f"{_MARK}.{key_id}.bytes.{place}".encode()
 
 
 def _parts(sealed: str) -> tuple[int, bytes]:
@@ -123,18 +187,3 @@ def _parts(sealed: str) -> tuple[int, bytes]:
         return int(key_id), base64.urlsafe_b64decode(text)
     except ValueError:
         raise VaultDamaged("这不是一段加密内容") from None
-
-
-def _write(box: bytes) -> str:
-    return base64.urlsafe_b64encode(box).decode()
-
-
-def _portal_key() -> bytes:
-    settings = current_app.config["PORTAL"]
-    assert isinstance(settings, Settings)
-    return _decoded(settings.effective_vault_key())
-
-
-@lru_cache(maxsize=8)
-def _decoded(written: str) -> bytes:
-    return base64.urlsafe_b64decode(written)

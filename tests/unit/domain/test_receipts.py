@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.identifiers import PUBLIC_ID_ALPHABET
-from portal.domain.receipts import POSSIBILITIES, InvalidReceipt, parse_receipt, receipt_number
+from portal.domain.receipts import (
+    COMPLAINT,
+    CORRECTION,
+    POSSIBILITIES,
+    SUGGESTION,
+    InvalidReceipt,
+    parse_receipt,
+    receipt_number,
+)
 
 ALPHABET = PUBLIC_ID_ALPHABET.upper()
 NUMBERS = st.integers(0, POSSIBILITIES - 1)
@@ -69,3 +77,31 @@ def test_small_letters_full_width_spaces_and_hyphens_do_not_matter() -> None:
 def test_what_is_no_number_is_refused_in_words(text: str) -> None:
     with pytest.raises(InvalidReceipt, match="回执号"):
         parse_receipt(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (CORRECTION, "^回执号像 J2026-"),
+        (COMPLAINT, "^登记编号像 T2026-"),
+        (SUGGESTION, "^登记编号像 D2026-"),
+        (None, "^回执号或登记编号像 T2026-"),
+    ],
+)
+def test_the_sample_is_of_the_kind_that_is_asked_for(kind: str | None, words: str) -> None:
+    with pytest.raises(InvalidReceipt, match=words):
+        parse_receipt("不记得了", kind)
+
+
+@given(NUMBERS, st.sampled_from([CORRECTION, COMPLAINT, SUGGESTION]))
+def test_a_number_of_another_kind_is_named_as_such(drawn: int, kind: str) -> None:
+    number = receipt_number(kind, 2026, drawn)
+    assert parse_receipt(number, kind) == parse_receipt(number) == number
+    for other in {CORRECTION, COMPLAINT, SUGGESTION} - {kind}:
+        with pytest.raises(InvalidReceipt, match=r"^这是.*，不是"):
+            parse_receipt(number, other)
+
+
+def test_a_letter_that_no_kind_has_is_refused_where_a_kind_is_asked_for() -> None:
+    with pytest.raises(InvalidReceipt, match=r"^这是别的编号，不是投诉的登记编号"):
+        parse_receipt(receipt_number("K", 2026, 5), COMPLAINT)

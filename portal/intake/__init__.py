@@ -1,0 +1,1 @@
+"""What complaints and suggestions share: submissions, access codes, files, retention. It knows neither."""
