@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from portal.domain.working_days import CountedDay, DayKind, Due, Why, WorkingCalendar
+from portal.domain.working_days import DayKind, Due, Why, WorkingCalendar
 
 _MOST_CELLS = 45
 """Some thirty working days: what still reads as a strip. Longer limits show their two ends."""
@@ -23,6 +23,9 @@ class StripCell:
     settled: bool
     is_today: bool
     is_due: bool
+    paused: bool = False
+    """True for a working day that does not count, because the limit paused."""
+    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,22 @@ class StripGap:
 
     days: int
     working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class StripPause:
+    """The days that a limit passed over while a person's answer to a question was awaited."""
+
+    asked: date
+    ended: date
+    """The day from which on days count again; still to come while ``running``."""
+    working_days: int
+    """How many working days do not count for it."""
+    by_itself: bool
+    """True if no answer ended it."""
+    running: bool
+    if_answered_today: Due | None
+    """While it runs: the day to which the limit would come if the answer came today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +67,9 @@ class DayStrip:
     """True if a Saturday or Sunday was passed over that is no holiday."""
     made_up: tuple[date, ...]
     """Saturdays and Sundays that counted, because they are worked."""
+    extension: int = 0
+    """How many of ``working_days`` were added later."""
+    pause: StripPause | None = None
 
     @property
     def whole(self) -> bool:
@@ -58,37 +80,43 @@ class DayStrip:
 def day_strip(calendar: WorkingCalendar, received: date, working_days: int, today: date) -> DayStrip:
     """Return the strip of a limit. Raises OutsideCalendar where ``WorkingCalendar.due`` does."""
     due = calendar.due(received, working_days)
-    cells = tuple(_cells(calendar, received, due.day, today))
-    passed = [one for one in calendar.walk(received, due.day) if one.number != 0]
-    holidays = (one.why.name for one in passed if one.why.kind is DayKind.HOLIDAY)
+    cells = [
+        StripCell(one.day, one.number, one.why, one.settled, one.day == today, one.day == due.day)
+        for one in calendar.walk(received, due.day)
+    ]
+    return strip_of(cells, working_days, due, today)
+
+
+def strip_of(
+    cells: Sequence[StripCell],
+    working_days: int,
+    due: Due,
+    today: date,
+    *,
+    extension: int = 0,
+    pause: StripPause | None = None,
+    most_cells: int = _MOST_CELLS,
+) -> DayStrip:
+    """Return the strip of every day from receipt through the due day; beyond ``most_cells``, its two ends."""
+    passed = cells[1:]
+    holidays = (cell.why.name for cell in passed if cell.why.kind is DayKind.HOLIDAY)
     return DayStrip(
-        received,
+        cells[0].day,
         working_days,
         due,
         today,
-        cells,
+        _shortened(cells, most_cells),
         holidays=tuple(dict.fromkeys(part for name in holidays for part in name.split("、"))),
-        weekends=any(one.why.kind in (DayKind.SATURDAY, DayKind.SUNDAY) for one in passed),
-        made_up=tuple(one.day for one in passed if one.why.kind is DayKind.MAKE_UP),
+        weekends=any(cell.why.kind in (DayKind.SATURDAY, DayKind.SUNDAY) for cell in passed),
+        made_up=tuple(cell.day for cell in passed if cell.number and cell.why.kind is DayKind.MAKE_UP),
+        extension=extension,
+        pause=pause,
     )
 
 
-def _cells(
-    calendar: WorkingCalendar, received: date, due: date, today: date
-) -> Iterator[StripCell | StripGap]:
-    def drawn(days: Iterator[CountedDay], passed: int = 0) -> Iterator[StripCell]:
-        for one in days:
-            number = one.number if one.number is None else one.number + passed
-            yield StripCell(one.day, number, one.why, one.settled, one.day == today, one.day == due)
-
-    if (due - received).days < _MOST_CELLS:
-        yield from drawn(calendar.walk(received, due))
-        return
-    head = received + timedelta(_END_CELLS - 1)
-    last_left_out = due - timedelta(_END_CELLS)
-    left_out = calendar.working_days_between(head, last_left_out)
-    yield from drawn(calendar.walk(received, head))
-    yield StripGap((last_left_out - head).days, left_out)
-    tail = calendar.walk(last_left_out, due)
-    next(tail)  # its day 0 belongs to the gap
-    yield from drawn(tail, calendar.working_days_between(received, last_left_out))
+def _shortened(cells: Sequence[StripCell], most_cells: int) -> tuple[StripCell | StripGap, ...]:
+    if len(cells) <= most_cells:
+        return tuple(cells)
+    left_out = cells[_END_CELLS:-_END_CELLS]
+    gap = StripGap(len(left_out), sum(bool(cell.number) for cell in left_out))
+    return (*cells[:_END_CELLS], gap, *cells[-_END_CELLS:])
