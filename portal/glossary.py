@@ -13,6 +13,7 @@ from portal.domain.grading import GradeScale, GradeState
 from portal.domain.import_state import ImportSection, ImportState
 from portal.domain.permissions import DEPARTMENT_TITLES, ROLE_TITLES
 from portal.domain.registration import RegistrationState
+from portal.domain.response_clock import Judgement
 from portal.domain.unregistered_home import Stage
 from portal.domain.working_days import Arranged, DayKind
 from portal.institutions.field_forms import BLOCK_TITLES
@@ -155,6 +156,11 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(CorrectionEvent.ACCEPT): Term("采纳"),
     _of(CorrectionEvent.REJECT): Term("不采纳"),
     _of(CorrectionEvent.REOPEN): Term("重新办理"),
+    _of(Judgement.RUNNING): Term("办理中"),
+    _of(Judgement.DUE_SOON): Term("快到期", "离最后一天不到3个工作日。"),
+    _of(Judgement.OVERDUE): Term("已超期", "期限过了，还没有答复。"),
+    _of(Judgement.IN_TIME): Term("按时", "在最后一天晚上12点以前答复。"),
+    _of(Judgement.LATE): Term("超期答复", "答复了，但期限已经过了。"),
     _of(KnownHow.SIGN): Term("看到公示牌、告示"),
     _of(KnownHow.CALL): Term("打电话问过"),
     _of(KnownHow.SEEN): Term("去过，亲眼看到"),
