@@ -1,4 +1,4 @@
-"""Runs in a process of its own (``python -I``), with limited memory and time: a text's bytes in, cells out.
+"""Runs in a limited process of its own (``portal.limited_process``): a text's bytes in, cells out.
 
 A crafted web page or csv must end this process and not the portal. The packages are opened by their folders
 alone, without their ``__init__``: so neither Flask nor the database is loaded. Argument: the file's name, for
@@ -13,8 +13,6 @@ import types
 from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 40
-"""A csv of 100 MB takes about ten."""
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -49,9 +47,6 @@ def main() -> None:
     """Read the text on standard input, answer on standard output."""
     data = sys.stdin.buffer.read()
     open_packages()
-    from portal.institutions.importer.parse_workbook import limit_resources
-
-    limit_resources(CPU_SECONDS)
     try:
         answer = marshal.dumps(read(sys.argv[1], data))
     except (MemoryError, RecursionError):

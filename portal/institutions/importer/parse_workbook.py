@@ -1,4 +1,4 @@
-"""Runs in a process of its own (``python -I``), with limited memory: workbook bytes in, marshalled cells out.
+"""Runs in a limited process of its own (``portal.limited_process``): workbook bytes in, marshalled cells out.
 
 A crafted file can make any parser claim gigabytes. Here it ends this process and not the portal. The file
 imports nothing of the portal, so that starting it costs little. Answer: a dict with ``sheets``, each
@@ -16,21 +16,9 @@ import sys
 import zipfile
 from typing import Any
 
-MEMORY_LIMIT = 1536 * 1024 * 1024
-CPU_SECONDS = 120
 CELL_LIMIT = 12_000_000
 MOST_MERGES = 5_000
 _PLAIN = frozenset({str, float, int, bool})
-
-
-def limit_resources(seconds: int = CPU_SECONDS) -> None:
-    """Cap memory and time where the system can (not on Windows)."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def plain(cell: Any) -> Any:
@@ -165,7 +153,6 @@ def errors_in(content: bytes) -> Any:
 def main() -> None:
     """Read the workbook on standard input, answer on standard output."""
     data = sys.stdin.buffer.read()
-    limit_resources()
     try:
         answer = marshal.dumps(read(data))
     except MemoryError:

@@ -6,8 +6,6 @@ import errno
 import hashlib
 import io
 import marshal
-import subprocess
-import sys
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -18,6 +16,7 @@ from typing import Any
 from portal.institutions.importer.errors import ImportRefused
 from portal.institutions.importer.tables import Cell, Sheet, Span, Table
 from portal.institutions.importer.values import one_line, tidy
+from portal.limited_process import MEGABYTE, Died, TookTooLong, run_limited
 
 FILE_LIMIT = 100 * 1024 * 1024
 UNPACKED_LIMIT = 512 * 1024 * 1024
@@ -26,6 +25,9 @@ _TEXT_PARSER = Path(__file__).with_name("parse_text.py")
 MOST_MERGES = 5_000
 """Merged ranges of a sheet; more are no list of homes."""
 _PARSER_SECONDS = 180
+_PARSER_MEMORY = 1536 * MEGABYTE
+_CPU_SECONDS = {_PARSER: 120, _TEXT_PARSER: 40}
+"""A csv of 100 MB takes about ten."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 
@@ -150,16 +152,21 @@ def _refuse_other_kinds(path: Path, data: bytes) -> None:
 
 
 def _parse(path: Path, data: bytes, parser: Path = _PARSER, *arguments: str) -> dict[str, Any]:
-    command = [sys.executable, "-I", str(parser), *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603 (our own script, and the file's name for its messages)
-            command, input=data, capture_output=True, timeout=_PARSER_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ImportRefused(f"{path.name}读了{_PARSER_SECONDS}秒还没有读完，未导入") from None
     answer: dict[str, Any] = {"error": "memory"}
-    if done.returncode == 0:
-        answer = marshal.loads(done.stdout)  # noqa: S302 (written by our own script)
+    try:
+        found = run_limited(
+            parser,
+            data,
+            *arguments,
+            memory=_PARSER_MEMORY,
+            cpu_seconds=_CPU_SECONDS[parser],
+            seconds=_PARSER_SECONDS,
+        )
+        answer = marshal.loads(found)  # noqa: S302 (written by our own script)
+    except TookTooLong:
+        raise ImportRefused(f"{path.name}读了{_PARSER_SECONDS}秒还没有读完，未导入") from None
+    except Died:
+        pass
     if "refused" in answer:
         raise ImportRefused(answer["refused"])
     match answer.get("error"):
