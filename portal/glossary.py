@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.accounts.models import LinkPurpose
+from portal.complaints.kinds import (
+    Appearance,
+    Category,
+    Channel,
+    DraftKind,
+    DraftState,
+    Finding,
+    Rating,
+    WhyExcluded,
+)
 from portal.corrections.models import KnownHow
+from portal.domain.case_status import CaseEvent, CaseStatus
 from portal.domain.correction_state import CorrectionEvent, CorrectionState
 from portal.domain.fees import CareLevel, FeeBasis, FeeItem, FeeUnit, Room
 from portal.domain.grading import GradeScale, GradeState
@@ -30,6 +41,7 @@ from portal.institutions.models import (
     RegistryKind,
     Standard,
 )
+from portal.intake.models import FileBy, FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,34 @@ def _of(value: StrEnum) -> tuple[type[StrEnum], str]:
     # as keys, members of two enums with one text are equal: 已登记未备案 and 已补办登记 both say "registered"
     return type(value), value.value
 
+
+_PLAIN: tuple[tuple[StrEnum, str], ...] = (
+    (Channel.WEB, "网上"), (Channel.PHONE, "电话"), (Channel.LETTER, "来信"), (Channel.VISIT, "来访"),
+    (Rating.SATISFIED, "满意"), (Rating.FAIR, "基本满意"), (Rating.UNSATISFIED, "不满意"),
+    (Finding.TRUE, "属实"), (Finding.PARTLY, "部分属实"), (Finding.NOT_TRUE, "不属实"),
+    (Finding.UNCLEAR, "无法查实"),
+    (DraftKind.REPLY, "办理答复"), (DraftKind.FIRST_ANSWER, "首次答复"),
+    (DraftKind.REFUSAL, "不予受理的决定"), (DraftKind.PUBLICATION, "公开的文字"),
+    (DraftState.WRITING, "正在写"), (DraftState.SUBMITTED, "等待审核"), (DraftState.RETURNED, "退回修改"),
+    (WhyExcluded.NAMED, "投诉里提到"), (WhyExcluded.EARLIER, "以前办理过"),
+    (WhyExcluded.RELATED, "审核人员认为应当回避"),
+    (CaseStatus.ASSIGNED, "已交承办人"), (CaseStatus.IN_PROGRESS, "办理中"), (CaseStatus.CLOSED, "已办结"),
+    (CaseStatus.WITHDRAWN, "已撤回"),
+    (CaseEvent.LODGE, "登记"), (CaseEvent.ACCEPT, "受理"), (CaseEvent.REFUSE, "不予受理"),
+    (CaseEvent.ASSIGN, "交给承办人"), (CaseEvent.START, "开始办理"), (CaseEvent.ACKNOWLEDGE, "接收转来的件"),
+    (CaseEvent.TRANSFER, "转办"), (CaseEvent.ASK, "向投诉人提问"), (CaseEvent.ANSWER_QUESTION, "投诉人回答"),
+    (CaseEvent.EXTEND, "延长办理期限"), (CaseEvent.REPLY, "办理答复"), (CaseEvent.CLOSE, "办结"),
+    (CaseEvent.ASK_AGAIN, "要求再次办理"), (CaseEvent.WITHDRAW, "撤回"), (CaseEvent.ADD, "补充材料"),
+    (CaseEvent.RATE, "评价"), (CaseEvent.NOTE, "内部备注"), (CaseEvent.MERGE, "并案"),
+    (CaseEvent.UNMERGE, "取消并案"), (CaseEvent.TRIAGE, "定轻重缓急"), (CaseEvent.REDATE, "更正收到日期"),
+    (CaseEvent.HAND_OVER_CLUE, "移交线索"), (CaseEvent.FIND_TRUE, "查证属实"), (CaseEvent.PUBLISH, "公开"),
+    (CaseEvent.UNPUBLISH, "撤下公开"), (CaseEvent.RECOMPUTE, "按新日历重算期限"),
+    (CaseEvent.SUBMIT_REPLY, "送审"), (CaseEvent.RETURN_REPLY, "退回修改"), (CaseEvent.HOLD, "延长保存"),
+    (CaseEvent.RELEASE_HOLD, "取消延长保存"), (CaseEvent.ERASE, "销毁内容"),
+    (FileKind.PHOTO, "照片"), (FileKind.PDF, "PDF文件"),
+    (FileBy.CITIZEN, "投诉人"), (FileBy.STAFF, "工作人员"),
+)  # fmt: skip
+"""Terms that explain themselves."""
 
 TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(RegistrationState.FILED): Term("已登记备案", "已登记为法人，并已向民政部门备案。"),
@@ -166,6 +206,34 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(KnownHow.SEEN): Term("去过，亲眼看到"),
     _of(KnownHow.PAPER): Term("有合同、票据或文件"),
     _of(KnownHow.OTHER): Term("其他"),
+    _of(Category.CARE): Term("照护服务", "护理、洗浴、翻身、看护没有做好，或者态度不好。"),
+    _of(Category.ABUSE): Term("打骂、虐待老人", "打骂、捆绑、饿饭、侮辱，或者把老人关起来。"),
+    _of(Category.SAFETY): Term("安全隐患或事故", "摔伤、走失、烫伤、门窗护栏等不安全。"),
+    _of(Category.FIRE): Term("消防", "通道堵塞、没有灭火器、用火用电不安全。"),
+    _of(Category.BUILDING): Term("房屋和建筑", "房子裂缝、漏水、私自改建。"),
+    _of(Category.FOOD): Term("伙食和食品卫生", "饭菜变质、吃坏肚子、厨房脏乱。"),
+    _of(Category.MEDICAL): Term("看病和用药", "给错药、耽误送医、没有资质行医。"),
+    _of(Category.FEES): Term("收费", "多收、乱收、涨价不说、价格没有公示。"),
+    _of(Category.CONTRACT): Term("合同和退费", "押金不退、预付的钱退不出来、合同不公平。"),
+    _of(Category.STAFF): Term("机构的工作人员", "机构里的人索要红包、辱骂、偷拿东西等。"),
+    _of(Category.UNREGISTERED): Term("没有登记就收住老人"),
+    _of(Category.SUBSIDY): Term("补贴和救助", "补贴没有发到、被截留、被冒领。"),
+    _of(Category.OTHER): Term("其他"),
+    _of(Appearance.NAMED): Term("实名", "承办人看得到姓名和联系方式，机构看不到。"),
+    _of(Appearance.CONFIDENTIAL): Term(
+        "保密", "姓名和联系方式锁起来，工作人员要说明理由才能打开，每次都有记录。"
+    ),
+    _of(Appearance.ANONYMOUS): Term("匿名", "不留姓名。"),
+    _of(CaseStatus.LODGED): Term("已登记", "收到了，还没有决定是否受理。"),
+    _of(CaseStatus.ACCEPTED): Term("已受理", "决定办理，还没有交给承办人。"),
+    _of(CaseStatus.NOT_ACCEPTED): Term("不予受理", "不归这里管，或者法律规定不受理；理由已经告诉投诉人。"),
+    _of(CaseStatus.WAITING): Term("等投诉人回答", "承办人问了一个问题，最多等10个工作日。"),
+    _of(CaseStatus.REPLIED): Term("已答复", "投诉人可以评价，也可以要求再办一次。"),
+    _of(CaseStatus.REOPENED): Term("再次办理", "投诉人不认可，换一个人重新办理。"),
+    _of(CaseEvent.FIRST_ANSWER): Term("首次答复", "查到了什么、接下来做什么、什么时候做完。"),
+    _of(CaseEvent.INTERIM_REPLY): Term("告知进展", "不算答复，不影响期限。"),
+    _of(CaseEvent.END_PAUSE): Term("不再等回答", "等了10个工作日没有回答，接着办理。"),
+    **{_of(term): Term(said) for term, said in _PLAIN},
     _of(ImportState.UPLOADED): Term("等待核对"),
     _of(ImportState.CHECKING): Term("正在核对"),
     _of(ImportState.CHECKED): Term("待确认", "已核对，还没有写入；24小时内不确认，文件自动删除。"),
