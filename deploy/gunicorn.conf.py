@@ -75,11 +75,13 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Read the public list once, before the workers are forked: they share it, and so does every worker that
-    takes the place of an old one. What has changed since is all that each reads for itself."""
+    """Compress the static files and read the public list once, before the workers are forked: they share
+    both, as does every worker that takes the place of an old one. What has changed since is all that each
+    reads for itself."""
     from portal.extensions import db
 
     app = server.app.wsgi()
+    app.extensions["asset_store"].compress()
     _read_list(app, server.log)
     with app.app_context():
         db.engine.dispose()  # no connection is open while the workers are forked

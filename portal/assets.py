@@ -7,6 +7,7 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,11 +28,24 @@ _YEAR = 31_536_000
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file, ready to be sent: ``bodies`` by content encoding."""
+    """One file, ready to be sent in each of its ``encodings``, the best first."""
 
     url_name: str
     content_type: str
-    bodies: dict[str, bytes]
+    encodings: tuple[str, ...]
+    identity: bytes
+
+    def body(self, encoding: str) -> bytes:
+        """Return the file's bytes in one of its encodings."""
+        return _encoded(self.identity, encoding)
+
+
+@cache
+def _encoded(body: bytes, encoding: str) -> bytes:
+    """Compress to the utmost. All files take a third of a second: commands send none and are spared it."""
+    if encoding == "br":
+        return bytes(brotli.compress(body))
+    return gzip.compress(body, 9, mtime=0) if encoding == "gzip" else body
 
 
 class AssetStore:
@@ -51,14 +65,17 @@ class AssetStore:
     def _add(self, name: str, body: bytes) -> None:
         digest = hashlib.sha256(body).hexdigest()[:12]
         stem, _, suffix = name.rpartition(".")
-        bodies = {"identity": body}
-        if f".{suffix}" in _COMPRESSIBLE:
-            bodies["br"] = brotli.compress(body)
-            bodies["gzip"] = gzip.compress(body, 9, mtime=0)
+        encodings = ("br", "gzip", "identity") if f".{suffix}" in _COMPRESSIBLE else ("identity",)
         content_type = mimetypes.types_map.get(f".{suffix}", "application/octet-stream")
         if content_type.startswith("text/") or content_type.endswith(("javascript", "json")):
             content_type += "; charset=utf-8"
-        self.by_name[name] = Asset(f"{stem}.{digest}.{suffix}", content_type, bodies)
+        self.by_name[name] = Asset(f"{stem}.{digest}.{suffix}", content_type, encodings, body)
+
+    def compress(self) -> None:
+        """Compress every file before the first visitor asks for one."""
+        for asset in self.by_name.values():
+            for encoding in asset.encodings:
+                asset.body(encoding)
 
 
 blueprint = Blueprint("assets", __name__)
@@ -71,10 +88,9 @@ def asset(url_name: str) -> Response:
     found = _store().by_url_name.get(url_name)
     if found is None:
         abort(404)
-    encoding = next(
-        (e for e in ("br", "gzip") if e in found.bodies and request.accept_encodings[e] > 0), "identity"
-    )
-    response = Response(found.bodies[encoding], content_type=found.content_type)
+    accepted = (e for e in found.encodings if e == "identity" or request.accept_encodings[e] > 0)
+    encoding = next(accepted)
+    response = Response(found.body(encoding), content_type=found.content_type)
     if encoding != "identity":
         response.headers["Content-Encoding"] = encoding
     response.headers["Vary"] = "Accept-Encoding"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,8 +98,15 @@ def _marked(response: Response) -> Response:
 def _release(app: Flask) -> str:
     """Return a fingerprint of everything shipped that shapes a page: templates, styles, settings, code."""
     digest = hashlib.sha256(app.extensions["asset_store"].fingerprint.encode())
+    digest.update(_shipped())
+    digest.update(app.config["PORTAL"].model_dump_json(exclude=_SECRETS).encode())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def _shipped() -> bytes:
+    digest = hashlib.sha256()
     for folder, pattern in ((TEMPLATES, "*.html"), (TEMPLATES.parent, "*.py")):
         for path in sorted(folder.rglob(pattern)):
             digest.update(path.read_bytes())
-    digest.update(app.config["PORTAL"].model_dump_json(exclude=_SECRETS).encode())
-    return digest.hexdigest()[:12]
+    return digest.digest()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import cached_property, lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from portal.reference.gb2260 import load_regions, load_successions
@@ -24,26 +26,36 @@ class RegionDirectory(RegionTree):
     def __init__(self, rows: Iterable[RegionRow], successions: Iterable[tuple[str, str, int]]) -> None:
         """Take the rows, and (old code, new code, year) of every succession."""
         super().__init__(rows, successions)
-        self._reader = RegionReader(self)
         self._remembered: dict[tuple[str, str | None], Resolution] = {}
 
     @classmethod
     def load(cls, session: Session) -> RegionDirectory:
-        """Build the directory from the tables, fictional regions included."""
-        columns = (Region.code, Region.name, Region.level, Region.parent_code, Region.until)
-        rows = session.execute(select(*columns, Region.fictional, Region.names, Region.since))
+        """Return the directory of what the tables say now, fictional regions included. Who asks for the same
+        regions again gets the same directory."""
+        kept = Region.__table__.c
+        columns = (kept.code, kept.name, kept.level, kept.parent_code, kept.until, kept.fictional)
+        # nearly all have the empty list: only the others' are worth reading as JSON
+        rows = session.connection().execute(select(*columns, cast(kept.names, Text), kept.since))
         steps = session.execute(
             select(RegionSuccession.old_code, RegionSuccession.new_code, RegionSuccession.year)
         )
-        return cls(
-            [RegionRow(*row[:-2], names=tuple(row.names), since=row.since) for row in rows],
-            [(old, new, year) for old, new, year in steps],
+        return _directory(
+            tuple(
+                RegionRow(code, name, level, above, until, fictional, _read_names(names), since)
+                for code, name, level, above, until, fictional, names, since in rows
+            ),
+            tuple((old, new, year) for old, new, year in steps),
         )
 
     @classmethod
     def from_reference(cls) -> RegionDirectory:
         """Build the directory straight from the reference data, without a database."""
         return cls(cls.rows_of(load_regions()[0]), cls.steps_of(load_successions()))
+
+    @cached_property
+    def _reader(self) -> RegionReader:
+        """Most processes only ask for labels and never learn the spellings."""
+        return RegionReader(self)
 
     def resolve(self, text: str, within: str | None = None) -> Resolution:
         """Return the region that a bureau's text names, looked for ``within`` one region; see ``reading``."""
@@ -54,3 +66,12 @@ class RegionDirectory(RegionTree):
                 self._remembered.clear()
             known = self._remembered[key] = self._reader.read(text, within)
         return known
+
+
+def _read_names(written: str) -> tuple[str, ...]:
+    return () if written == "[]" else tuple(json.loads(written))
+
+
+@lru_cache(maxsize=2)
+def _directory(rows: tuple[RegionRow, ...], steps: tuple[tuple[str, str, int], ...]) -> RegionDirectory:
+    return RegionDirectory(rows, steps)
