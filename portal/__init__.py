@@ -10,6 +10,7 @@ from portal import assets, backoffice, cli, health, jobs, logs, public, security
 from portal.audit.capture import init_audit
 from portal.complaints import models as _cases  # noqa: F401 -- the tables
 from portal.complaints import office_models as _office  # noqa: F401
+from portal.complaints.service.figures_marks import init_marks
 from portal.config import MIGRATIONS, Environment, Settings, load_settings
 from portal.database import compact_json
 from portal.extensions import compress, csrf, db, limiter, login, migrate
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     with app.app_context():
         init_audit()
+        init_marks()
     logs.log_requests(app)
     security.init_security(app)
     assets.init_assets(app)

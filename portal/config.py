@@ -82,6 +82,13 @@ class Settings(BaseSettings):
     site_code: str | None = Field(None, description="政府网站标识码")
     complaint_hotline: str = Field("12345", description="hotline shown where a complaint might be made")
 
+    final_answer_days: int = Field(
+        20, ge=6, le=60, description="working days within which a complaint is settled"
+    )
+    extension_days_most: int = Field(
+        10, ge=0, le=30, description="working days by which that may be extended, once; 0: never"
+    )
+
     map_tianditu_key: str | None = Field(None, description="天地图 key (tk) of a browser application")
     map_tiles_url: str | None = Field(None, description="any XYZ tile source with {z}, {x} and {y}")
     map_attribution: str | None = Field(None, description="whose map the base layer is")

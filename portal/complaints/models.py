@@ -116,8 +116,9 @@ class CaseRound(Base):
     final_due: Mapped[date] = mapped_column(Date)
     final_provisional: Mapped[bool] = mapped_column(Boolean)
     final_answered_at: Mapped[datetime | None] = mapped_column(Moment)
-    calendar_version: Mapped[str] = mapped_column(String(64))
-    """Which calendar both last days were counted by."""
+    first_calendar: Mapped[str] = mapped_column(String(64))
+    """Which calendar ``first_due`` was counted by; an answered clock keeps both."""
+    final_calendar: Mapped[str] = mapped_column(String(64))
     final_days: Mapped[int] = mapped_column(Integer)
     """Working days for the final answer, as configured when the round began."""
     extension_days: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
@@ -125,7 +126,7 @@ class CaseRound(Base):
     asked_on: Mapped[date | None] = mapped_column(Date)
     """The one pause: the day of the question."""
     answered_on: Mapped[date | None] = mapped_column(Date)
-    """The day of the citizen's answer, or of the pause's own end."""
+    """The day of the citizen's answer. Without one the pause ends by itself: that follows from the dates."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
     case: Mapped[Case] = relationship(back_populates="rounds", lazy="raise")

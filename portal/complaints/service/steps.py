@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock
 from portal.audit.capture import concerns
 from portal.complaints.models import Case, CaseExclusion, CaseRound, CaseStep
+from portal.complaints.service.figures_marks import mark_stale
+from portal.complaints.service.notices import notify
 from portal.complaints.service.words import seal_words
 from portal.domain.actor import Actor, Scope
 from portal.domain.case_status import (
@@ -67,7 +71,7 @@ def step(
     said: dict[str, Any] | None = None,
     to_citizen: bool = False,
 ) -> CaseStep:
-    """Move the case by the table, answer its clocks, and write the line. Flushes.
+    """Move the case by the table, answer its clocks, write the line and tell the writer. Flushes.
 
     ``words`` are sealed; ``said`` holds what is nobody's secret, as JSON. Raises CaseRefused,
     ChangedMeanwhile.
@@ -84,13 +88,14 @@ def step(
         current.withdrawn_at = now
     case.ended_at = (case.ended_at or now) if case.status in _ENDS else None
     case.next_due = _next_due(case, current)
-    return _write(case, before, event, actor, words, said, to_citizen)
+    return _write(case, before, event, actor, words, said, to_citizen, current)
 
 
 def first_step(case: Case, actor: Actor, said: dict[str, Any] | None = None) -> CaseStep:
     """Write the first line of a new case's log."""
-    case.next_due = _next_due(case, round_of(case))
-    return _write(case, None, CaseEvent.LODGE, actor, None, said, True)
+    current = round_of(case)
+    case.next_due = _next_due(case, current)
+    return _write(case, None, CaseEvent.LODGE, actor, None, said, True, current)
 
 
 def round_of(case: Case) -> CaseRound:
@@ -104,7 +109,7 @@ def due_again(case: Case) -> None:
     case.next_due = _next_due(case, round_of(case))
 
 
-def _next_due(case: Case, current: CaseRound) -> Any:
+def _next_due(case: Case, current: CaseRound) -> date | None:
     if current.withdrawn_at is not None or current.final_answered_at is not None:
         return None
     return current.first_due if current.first_answered_at is None else current.final_due
@@ -118,6 +123,7 @@ def _write(
     words: str | None,
     said: dict[str, Any] | None,
     to_citizen: bool,
+    current: CaseRound,
 ) -> CaseStep:
     line = CaseStep(
         case_id=case.id,
@@ -134,12 +140,15 @@ def _write(
     )
     db.session.add(line)
     concerns(case.subject)
+    flag_modified(case, "status")  # a line alone, a note or an addition, makes a new version too
     number = case.id
     try:
         db.session.flush()
     except StaleDataError:  # somebody was quicker, between our look and our word
         db.session.rollback()
         raise meanwhile(db.session.get_one(Case, number)) from None
+    mark_stale(case, current)
+    notify(case, event, current)
     return line
 
 

@@ -1,0 +1,71 @@
+"""Staff whom a complaint names: they can't handle it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlalchemy import select
+
+from portal.accounts.models import StaffMember
+from portal.accounts.staff import name_of
+from portal.complaints.kinds import WhyExcluded
+from portal.complaints.models import Case, CaseExclusion
+from portal.complaints.service.words import told_of
+from portal.domain.permissions import Role
+from portal.extensions import db
+from portal.reference.directory import region_directory
+from portal.vault.models import VaultKey
+
+_SHORTEST = 2
+"""Characters of a name that is looked for: one alone stands in every other text."""
+
+
+def exclude_named(case: Case) -> int:
+    """Exclude those of the case's region and department whom its words name; return how many are new. Flushes.
+
+    For every case that comes in, and again where it goes to another department or region.
+    """
+    told = told_of(case)
+    if told is None:
+        return 0
+    words = _bare(told.text + "\n" + told.asked)
+    staff = _may_handle(case)
+    # one look for all their keys: opening a name then finds its key in the session
+    keys = select(VaultKey).where(VaultKey.subject.in_([one.subject for one in staff]))
+    held = list(db.session.scalars(keys)) if staff else []
+    known = set(db.session.scalars(select(CaseExclusion.staff_id).where(CaseExclusion.case_id == case.id)))
+    named = [one for one in staff if one.id not in known and _is_named(name_of(one), words)]
+    del held
+    for one in named:
+        db.session.add(CaseExclusion(case_id=case.id, staff_id=one.id, why=WhyExcluded.NAMED))
+    db.session.flush()
+    return len(named)
+
+
+def exclude_earlier(case: Case) -> None:
+    """Exclude whoever handles the case now: it will be handled once more, by somebody else. Flushes."""
+    if case.handler_id is None or db.session.get(CaseExclusion, (case.id, case.handler_id)) is not None:
+        return
+    db.session.add(CaseExclusion(case_id=case.id, staff_id=case.handler_id, why=WhyExcluded.EARLIER))
+    db.session.flush()
+
+
+def _may_handle(case: Case) -> list[StaffMember]:
+    directory = region_directory()
+    over = [one.code for one in directory.path(case.region_code)]
+    query = select(StaffMember).where(
+        StaffMember.active,
+        StaffMember.department == case.department,
+        StaffMember.role.in_([Role.CLERK, Role.REVIEWER]),
+        StaffMember.region_code.in_(over) | StaffMember.region_code.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(StaffMember.id)))
+
+
+def _is_named(name: str, words: str) -> bool:
+    bare = _bare(name)
+    return len(bare) >= _SHORTEST and bare in words
+
+
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
