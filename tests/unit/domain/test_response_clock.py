@@ -80,6 +80,11 @@ def test_a_due_date_past_what_is_published_is_provisional() -> None:
     waiting = Pause(date(2026, 12, 21))
     assert final_answer_due(CALENDAR, at(14, month=12), 6, waiting).provisional
     assert not final_answer_due(CALENDAR, at(14, month=12), 6).provisional
+    # an end within a published year is no firmer than the days that were passed over before it
+    gap = WorkingCalendar(2025, 2027, SPRING, frozenset({2025, 2027, 2028}))
+    answered = Pause(date(2026, 12, 28), date(2027, 1, 6))
+    assert final_answer_due(gap, at(28, month=12), 5, answered).provisional
+    assert not final_answer_due(gap, at(4, month=1, year=2027), 5, Pause(date(2027, 1, 6))).provisional
 
 
 @pytest.mark.parametrize("zone", [UTC, SHANGHAI, ZoneInfo("America/Los_Angeles")])
@@ -323,6 +328,7 @@ def test_the_version_tells_calendars_apart_that_count_differently() -> None:
         amend(CALENDAR, {march(6): DayFact(REST, "")}),
         amend(CALENDAR, {march(6): DayFact(REST, ""), march(7): DayFact(WORK, "")}),
         amend(CALENDAR, {}, whole_year=2027),
+        amend(CALENDAR, {}, whole_year=2028),
         WorkingCalendar(2025, 2028, SPRING, frozenset({2025, 2026})),
     ]
     versions = [one.version for one in different]
