@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from portal.domain.permissions import Department
 
+PRIVACY_VERSION = "2026-11"
+"""The privacy notice that forms show now (page /privacy, section on complaints). Change both together."""
+
 
 class Channel(StrEnum):
     """How a complaint reached the bureau (R30)."""

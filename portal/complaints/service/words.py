@@ -13,13 +13,17 @@ from portal.vault import sealing
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Told:
-    """What happened and what is asked. ``place_name`` and ``place``: of a home that is not listed."""
+    """What happened and what is asked. ``place_name`` and ``place``: of a home that is not listed.
+
+    ``happened_about``: when it was, in the writer's words, where no single day is known.
+    """
 
     text: str
     asked: str = ""
     happened_on: date | None = None
     place_name: str | None = None
     place: str | None = None
+    happened_about: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
