@@ -55,7 +55,7 @@ class Case(Base):
     """Which privacy notice was shown."""
     status: Mapped[CaseStatus] = mapped_column(enum_column(CaseStatus, "status"))
     urgent: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
-    handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     acknowledged: Mapped[bool] = mapped_column(Boolean)
     """False from a transfer until the department it went to says that it has it."""
     round_number: Mapped[int] = mapped_column(Integer)
@@ -85,7 +85,9 @@ class Case(Base):
     __table_args__ = (
         CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rated_whole"),
         CheckConstraint("round_number IN (1, 2)", name="two_rounds"),
-        Index("ix_complaint_case_queue", "department", "region_code", "next_due", "id"),
+        Index("ix_complaint_case_region_code_next_due", "region_code", "next_due", "id"),
+        Index("ix_complaint_case_region_code_status", "region_code", "status", "ended_at", "id"),
+        Index("ix_complaint_case_handler_id_next_due", "handler_id", "next_due", "id"),
         Index("ix_complaint_case_region_code_received_on", "region_code", "received_on"),
         Index("ix_complaint_case_next_due", "next_due", "id"),
         Index("ix_complaint_case_status_ended_at", "status", "ended_at"),
@@ -172,6 +174,26 @@ class CaseExclusion(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("complaint_case.id"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), primary_key=True)
     why: Mapped[WhyExcluded] = mapped_column(enum_column(WhyExcluded, "why"))
+
+
+class CaseTransfer(Base):
+    """A case went to another department or region: all that who sent it still sees of it (R33)."""
+
+    __tablename__ = "complaint_transfer"
+
+    id: Mapped[int] = primary_key()
+    case_id: Mapped[int] = mapped_column(ForeignKey("complaint_case.id"), index=True)
+    from_region: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    from_department: Mapped[Department] = mapped_column(enum_column(Department, "from_department"))
+    to_region: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    to_department: Mapped[Department] = mapped_column(enum_column(Department, "to_department"))
+    sent_at: Mapped[datetime] = mapped_column(Moment)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the department it went to said that it has it."""
+
+    __table_args__ = (
+        Index("ix_complaint_transfer_from_region_from_department", "from_region", "from_department", "id"),
+    )
 
 
 class CasePublication(Base):

@@ -77,6 +77,29 @@ class CaseReminder(Base):
     sent_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class CaseOpening(Base):
+    """Somebody has seen who wrote a case: the first time is noted in the audit."""
+
+    __tablename__ = "complaint_opening"
+    __audited__: ClassVar[bool] = False
+    """Noted as an event."""
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("complaint_case.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CaseDigest(Base):
+    """One person's list of a day was made: one a day, however often the worker looks."""
+
+    __tablename__ = "complaint_digest"
+    __audited__: ClassVar[bool] = False
+    """The machine looking after itself."""
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), primary_key=True)
+
+
 class CaseMonth(Base):
     """The figures of one region and month of receipt, kept in step by the worker; public (R31, R32)."""
 

@@ -93,11 +93,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('submission', name=op.f('uq_complaint_case_submission'))
     )
     with op.batch_alter_table('complaint_case', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_complaint_case_handler_id'), ['handler_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_case_institution_id'), ['institution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_case_merged_into_id'), ['merged_into_id'], unique=False)
         batch_op.create_index('ix_complaint_case_next_due', ['next_due', 'id'], unique=False)
-        batch_op.create_index('ix_complaint_case_queue', ['department', 'region_code', 'next_due', 'id'], unique=False)
+        batch_op.create_index('ix_complaint_case_region_code_next_due', ['region_code', 'next_due', 'id'], unique=False)
+        batch_op.create_index('ix_complaint_case_region_code_status', ['region_code', 'status', 'ended_at', 'id'], unique=False)
+        batch_op.create_index('ix_complaint_case_handler_id_next_due', ['handler_id', 'next_due', 'id'], unique=False)
         batch_op.create_index('ix_complaint_case_region_code_received_on', ['region_code', 'received_on'], unique=False)
         batch_op.create_index('ix_complaint_case_status_ended_at', ['status', 'ended_at'], unique=False)
     op.create_table('complaint_clue',
@@ -208,6 +209,37 @@ def upgrade() -> None:
     with op.batch_alter_table('complaint_round', schema=None) as batch_op:
         batch_op.create_index('ix_complaint_round_region_code_received_on', ['region_code', 'received_on'], unique=False)
         batch_op.create_index('uq_complaint_round_case_id_number', ['case_id', 'number'], unique=True)
+    op.create_table('complaint_transfer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('from_region', sa.String(length=6), nullable=False),
+    sa.Column('from_department', sa.Enum('civil_affairs', 'housing', 'fire', 'health', 'market', 'discipline', name='from_department', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('to_region', sa.String(length=6), nullable=False),
+    sa.Column('to_department', sa.Enum('civil_affairs', 'housing', 'fire', 'health', 'market', 'discipline', name='to_department', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['complaint_case.id'], name=op.f('fk_complaint_transfer_case_id_complaint_case')),
+    sa.ForeignKeyConstraint(['from_region'], ['region.code'], name=op.f('fk_complaint_transfer_from_region_region')),
+    sa.ForeignKeyConstraint(['to_region'], ['region.code'], name=op.f('fk_complaint_transfer_to_region_region')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint_transfer'))
+    )
+    with op.batch_alter_table('complaint_transfer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_complaint_transfer_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_complaint_transfer_from_region_from_department', ['from_region', 'from_department', 'id'], unique=False)
+    op.create_table('complaint_opening',
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['complaint_case.id'], name=op.f('fk_complaint_opening_case_id_complaint_case')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff_member.id'], name=op.f('fk_complaint_opening_staff_id_staff_member')),
+    sa.PrimaryKeyConstraint('case_id', 'staff_id', name=op.f('pk_complaint_opening'))
+    )
+    op.create_table('complaint_digest',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff_member.id'], name=op.f('fk_complaint_digest_staff_id_staff_member')),
+    sa.PrimaryKeyConstraint('day', 'staff_id', name=op.f('pk_complaint_digest'))
+    )
     op.create_table('complaint_step',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -230,6 +262,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table('complaint_digest')
+    op.drop_table('complaint_opening')
+    with op.batch_alter_table('complaint_transfer', schema=None) as batch_op:
+        batch_op.drop_index('ix_complaint_transfer_from_region_from_department')
+        batch_op.drop_index(batch_op.f('ix_complaint_transfer_case_id'))
+    op.drop_table('complaint_transfer')
     with op.batch_alter_table('complaint_step', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_complaint_step_case_id'))
     op.drop_table('complaint_step')
@@ -255,11 +293,12 @@ def downgrade() -> None:
     with op.batch_alter_table('complaint_case', schema=None) as batch_op:
         batch_op.drop_index('ix_complaint_case_status_ended_at')
         batch_op.drop_index('ix_complaint_case_region_code_received_on')
-        batch_op.drop_index('ix_complaint_case_queue')
+        batch_op.drop_index('ix_complaint_case_handler_id_next_due')
+        batch_op.drop_index('ix_complaint_case_region_code_status')
+        batch_op.drop_index('ix_complaint_case_region_code_next_due')
         batch_op.drop_index('ix_complaint_case_next_due')
         batch_op.drop_index(batch_op.f('ix_complaint_case_merged_into_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_case_institution_id'))
-        batch_op.drop_index(batch_op.f('ix_complaint_case_handler_id'))
     op.drop_table('complaint_case')
     with op.batch_alter_table('reply_template', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_reply_template_region_code'))
