@@ -9,8 +9,9 @@ from sqlalchemy import select
 from portal.accounts.models import StaffMember
 from portal.accounts.staff import name_of
 from portal.complaints.kinds import WhyExcluded
-from portal.complaints.models import Case, CaseExclusion
+from portal.complaints.models import Case, CaseExclusion, CaseStep
 from portal.complaints.service.words import told_of
+from portal.domain.case_status import FINAL_ANSWERS
 from portal.domain.permissions import Role
 from portal.extensions import db
 from portal.reference.directory import region_directory
@@ -21,9 +22,9 @@ _SHORTEST = 2
 
 
 def exclude_named(case: Case) -> int:
-    """Exclude those of the case's region and department whom its words name; return how many are new. Flushes.
+    """Exclude those of the case's region and department whom its words name; return how many are new.
 
-    For every case that comes in, and again where it goes to another department or region.
+    Flushes. For every case that comes in, and again where it goes to another department or region.
     """
     told = told_of(case)
     if told is None:
@@ -43,16 +44,21 @@ def exclude_named(case: Case) -> int:
 
 
 def exclude_earlier(case: Case) -> None:
-    """Exclude whoever handles the case now: it will be handled once more, by somebody else. Flushes."""
-    if case.handler_id is None or db.session.get(CaseExclusion, (case.id, case.handler_id)) is not None:
+    """Exclude whoever handled the case, or refused it: somebody else handles it once more. Flushes."""
+    earlier = case.handler_id or _who_answered(case)
+    if earlier is None or db.session.get(CaseExclusion, (case.id, earlier)) is not None:
         return
-    db.session.add(CaseExclusion(case_id=case.id, staff_id=case.handler_id, why=WhyExcluded.EARLIER))
+    db.session.add(CaseExclusion(case_id=case.id, staff_id=earlier, why=WhyExcluded.EARLIER))
     db.session.flush()
 
 
+def _who_answered(case: Case) -> int | None:
+    answers = select(CaseStep.staff_id).where(CaseStep.case_id == case.id, CaseStep.event.in_(FINAL_ANSWERS))
+    return db.session.scalars(answers.order_by(CaseStep.id.desc()).limit(1)).first()
+
+
 def _may_handle(case: Case) -> list[StaffMember]:
-    directory = region_directory()
-    over = [one.code for one in directory.path(case.region_code)]
+    over = [case.region_code, *(one.code for one in region_directory().ancestors(case.region_code))]
     query = select(StaffMember).where(
         StaffMember.active,
         StaffMember.department == case.department,
