@@ -14,6 +14,7 @@ from portal.accounts.queries import reaches_everybody
 from portal.backoffice.context import the_caller
 from portal.backoffice.forms import StaffForm, trimmed
 from portal.backoffice.sections import blueprint
+from portal.complaints.service.recompute import Recomputed, recompute
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.working_days import DayChange
@@ -64,7 +65,8 @@ def calendar() -> str | Response | tuple[str, int]:
                 with unit_of_work():
                     amend_calendar(days, document, the_caller().actor, whole_year=form.whole_year.data)
                     touch_data_set()
-                flash("已录入，日历已更新")
+                    recounted = recompute(the_caller().actor)
+                flash(f"已录入，日历已更新{_told(recounted)}")
                 return redirect(url_for("backoffice.calendar"), 303)
             changes = preview_amendment(days, document, form.whole_year.data)
         except DomainError as refused:
@@ -83,13 +85,18 @@ def withdraw_notice(notice_id: int) -> Response | tuple[str, int]:
             with unit_of_work():
                 withdraw_amendment(notice_id, form.reason.data, the_caller().actor)
                 touch_data_set()
+                recounted = recompute(the_caller().actor)
         except DomainError as refused:
             problem = str(refused)
         else:
-            flash("已撤下，日历已恢复")
+            flash(f"已撤下，日历已恢复{_told(recounted)}")
             return redirect(url_for("backoffice.calendar"), 303)
     page = _page(NoticeForm(formdata=None), form, None, problem)
     return page if isinstance(page, tuple) else (page, 422)
+
+
+def _told(recounted: Recomputed) -> str:
+    return f"；{recounted.changed}件没有办完的投诉，到期日跟着变了" if recounted.changed else ""
 
 
 def _refuse_small_reach() -> None:

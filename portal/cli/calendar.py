@@ -1,4 +1,4 @@
-"""``flask calendar``: show a year of working days, enter a notice that arranges them, find a due day."""
+"""``flask calendar``: show a year of working days, enter a notice, find a due day, recount complaints."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from portal.audit.acting import Acting, acting_as
+from portal.complaints.service.recompute import Recomputed, recompute
 from portal.domain.actor import Actor
 from portal.domain.calendar_year import calendar_year
 from portal.domain.errors import DomainError
@@ -115,6 +116,15 @@ def due(received: datetime, working_days: int) -> None:
         click.echo(f"暂定：{_unsettled(working_calendar())}，公布后可能改变。", err=True)
 
 
+@calendar.command("recompute")
+@with_appcontext
+def recompute_cases() -> None:
+    """按现在的日历重新推算还没有答复的投诉的到期日；录入、撤下安排时已经自动做过，升级后做一次。"""
+    with acting_as(Acting(_OPERATOR, "calendar_recompute")), unit_of_work():
+        recounted = recompute(_OPERATOR)
+    _tell_recounted(recounted)
+
+
 def _amend(days: dict[date, DayFact], document: NoticeDocument, whole_year: int | None, commit: bool) -> None:
     if not commit:
         _tell(preview_amendment(days, document, whole_year))
@@ -123,7 +133,9 @@ def _amend(days: dict[date, DayFact], document: NoticeDocument, whole_year: int 
     with acting_as(_ACTING), unit_of_work():
         amended = amend_calendar(days, document, _OPERATOR, whole_year=whole_year)
         touch_data_set()
+        recounted = recompute(_OPERATOR)
     _tell(amended.changes)
+    _tell_recounted(recounted)
     click.echo(f"已录入，编号{amended.notice_id}。")
 
 
@@ -138,7 +150,9 @@ def _withdraw(notice_id: int, reason: str, commit: bool) -> None:
     with acting_as(_ACTING), unit_of_work():
         withdrawn = withdraw_amendment(notice_id, reason, _OPERATOR)
         touch_data_set()
+        recounted = recompute(_OPERATOR)
     _tell(withdrawn.changes)
+    _tell_recounted(recounted)
     click.echo(f"已撤下编号{notice_id}的放假安排。")
 
 
@@ -147,6 +161,14 @@ def _tell(changes: tuple[DayChange, ...] | list[DayChange]) -> None:
         counts = "，到期日会受影响" if one.counts_differently else ""
         click.echo(f"  {one.day.isoformat()} {_day(one.day)}：{_why(one.before)} → {_why(one.after)}{counts}")
     click.echo(f"共改变{len(changes)}天，其中{sum(one.counts_differently for one in changes)}天算法不同。")
+
+
+def _tell_recounted(recounted: Recomputed) -> None:
+    click.echo(
+        f"重新推算了{recounted.checked}件没有办完的投诉，其中{recounted.changed}件的到期日变了，都已记入审计记录。"
+        if recounted.checked
+        else "没有要重新推算的投诉。"
+    )
 
 
 def _text(file: Path) -> str:
