@@ -17,7 +17,8 @@ from portal.domain.case_status import BY_CITIZEN, CaseEvent, CaseStatus, allows
 from portal.domain.permissions import Department
 from portal.extensions import db
 from portal.institutions.models import Institution
-from portal.intake.models import FileBy, FileKind, IntakeFile
+from portal.intake import attachments
+from portal.intake.models import FileBy, FileKind
 from portal.reference.directory import region_directory
 
 _OFFERED = (
@@ -133,10 +134,9 @@ def may_do(case: Case) -> tuple[CaseEvent, ...]:
 
 def files_of(case: Case) -> tuple[FileLine, ...]:
     """Return the files of a case in the order in which they came, but for those erased."""
-    query = select(IntakeFile).where(IntakeFile.subject == case.subject, IntakeFile.erased_at.is_(None))
     return tuple(
         FileLine(one.name, one.kind, one.size, one.entered_at, one.by)
-        for one in db.session.scalars(query.order_by(IntakeFile.id))
+        for one in attachments.files_of(case.subject)
     )
 
 
