@@ -26,6 +26,7 @@ from portal.config import Settings
 from portal.imports import service as lists
 from portal.imports.claims import release_all
 from portal.imports.work import work_at_all
+from portal.intake import attachments
 from portal.notify import outbox as mails
 from portal.notify.delivery import deliver_due
 from portal.notify.senders import make_sender
@@ -73,6 +74,7 @@ def init_jobs(app: Flask) -> None:
 
     def put_right() -> None:
         _persist(app, "close_days", _close_days)
+        _persist(app, "sweep_files", attachments.sweep_orphans)
         _persist(app, "put_right", _put_right)
 
     # what is late needs no second turn: the one after it does the same
@@ -89,6 +91,7 @@ def init_jobs(app: Flask) -> None:
     after_commit(app, search_outbox.TOPIC, lambda: _order(queue, drain, "drain"))
     after_commit(app, mails.TOPIC, order_send)
     imports = queue.task(name="import_lists")(import_lists)
+    after_commit(app, attachments.ERASED, attachments.remove_erased)
     after_commit(app, lists.TOPIC, lambda: _order(queue, imports, "import_lists"))
 
 
