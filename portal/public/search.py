@@ -97,10 +97,11 @@ def search_suggest() -> Response:
     """Answer what may be meant by what has been typed so far. Kept nowhere: it would tell who typed what."""
     typed = request.args.get("q", "").strip()[:MOST_CHARACTERS]
     query = read_query(typed)
+    kind = request.args.get("kind", "")
     found: list[Result] = []
     if query:
         try:
-            found = results(suggestions(typed, PUBLIC, _SUGGESTED))
+            found = results(suggestions(typed, PUBLIC, _SUGGESTED, kind if kind in KINDS else None))
         except IndexUnavailable:
             literal, words = _literally(query, None, catalogue(PUBLIC))
             found = by_name(literal.page(1, _SUGGESTED), words)

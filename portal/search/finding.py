@@ -74,11 +74,11 @@ def answer(
     return Answer(query, found, _shown(search, scope, query, found.hits), offered)
 
 
-def suggestions(typed: str, scope: Scope, limit: int = 8) -> tuple[Shown, ...]:
-    """Return the records whose names answer what is typed so far. Raises IndexUnavailable."""
+def suggestions(typed: str, scope: Scope, limit: int = 8, kind: str | None = None) -> tuple[Shown, ...]:
+    """Return the records, of one ``kind`` or all, whose names answer what is typed. Raises IndexUnavailable."""
     search = current_search()
     query = read_query(typed)
-    found = search.backend.find(Request(query, names_only=True, limit=limit))
+    found = search.backend.find(Request(query, kind=kind, names_only=True, limit=limit))
     return _shown(search, scope, query, found.hits)
 
 

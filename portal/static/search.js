@@ -1,5 +1,7 @@
-/* Suggestions while typing: an ARIA 1.2 combobox over any form with data-suggest="address".
+/* Suggestions while typing: an ARIA 1.2 combobox in any form, or part of one, with data-suggest="address".
  *
+ * What is chosen is announced as an event "suggestion" with its url, name and place; unless a script prevents
+ * it, the page goes there.
  * The box alone works without this file. Nothing typed is kept: no storage, no history, no cache; an older
  * request is given up when a newer one starts. While an input method composes (拼音输入法), nothing is asked
  * and Enter belongs to the input method. All text goes in as textContent.
@@ -16,9 +18,11 @@
     return made;
   };
 
-  const enhance = (form, number) => {
-    const input = form.querySelector("input[name=q]");
+  const enhance = (host, number) => {
+    const input = host.querySelector("input[name=q]");
     if (!input) return;
+    const form = input.form;
+    const asks = host.dataset.suggest + (host.dataset.suggest.includes("?") ? "&" : "?");
     const list = element("ul", "suggestions");
     list.id = `suggestions-${number}`;
     list.hidden = true;
@@ -88,7 +92,7 @@
         made.append(name);
         const more = [one.kind, one.place, one.why].filter(Boolean).join(" · ");
         made.append(element("span", "suggestions__more", more));
-        made.dataset.url = one.url;
+        Object.assign(made.dataset, { url: one.url, name: name.textContent, place: one.place });
         list.append(made);
       });
       if (found.length) {
@@ -120,7 +124,7 @@
       }
       const mine = (asked = new AbortController());
       try {
-        const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, {
+        const answer = await fetch(`${asks}q=${encodeURIComponent(typed)}`, {
           signal: mine.signal,
           headers: { Accept: "application/json" },
           cache: "no-store",
@@ -138,12 +142,14 @@
     };
 
     const take = (index) => {
-      const address = options()[index].dataset.url;
+      const { url: address, name, place } = options()[index].dataset;
       close();
       if (address === undefined) {
-        form.requestSubmit();
+        form.requestSubmit(host.querySelector("button"));
         return;
       }
+      const detail = { url: address, name, place };
+      if (!input.dispatchEvent(new CustomEvent("suggestion", { bubbles: true, cancelable: true, detail }))) return;
       const target = own(address);
       if (target) location.assign(target);
     };
@@ -213,5 +219,5 @@
     window.addEventListener("pageshow", close);
   };
 
-  document.querySelectorAll("form[data-suggest]").forEach(enhance);
+  document.querySelectorAll("[data-suggest]").forEach(enhance);
 })();
