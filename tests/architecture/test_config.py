@@ -36,6 +36,10 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("PORTAL_BEHIND_PROXY", "perhaps"),
         ("PORTAL_REDIS_URL", "http://127.0.0.1"),
         ("PORTAL_REDIS_URL", "redis://127.0.0.1:port"),
+        ("PORTAL_FINAL_ANSWER_DAYS", "5"),
+        ("PORTAL_FINAL_ANSWER_DAYS", "61"),
+        ("PORTAL_EXTENSION_DAYS_MOST", "-1"),
+        ("PORTAL_EXTENSION_DAYS_MOST", "31"),
     ],
 )
 def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

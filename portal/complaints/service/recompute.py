@@ -17,6 +17,7 @@ from portal import clock
 from portal.audit.capture import note
 from portal.complaints.models import Case, CaseRound, CaseStep
 from portal.complaints.service.figures_marks import mark_month
+from portal.database import Base
 from portal.domain.actor import Actor
 from portal.domain.case_status import CaseEvent
 from portal.domain.response_clock import Pause, final_answer_due, first_answer_due
@@ -26,7 +27,7 @@ from portal.reference.calendar import calendar_version, working_calendar
 
 _AT_ONCE = 500
 
-_cases, _rounds, _steps = Case.__table__, CaseRound.__table__, CaseStep.__table__
+_cases, _rounds, _steps = (Base.metadata.tables[kind.__tablename__] for kind in (Case, CaseRound, CaseStep))
 _CLOCKS = ("first", "final")
 
 
