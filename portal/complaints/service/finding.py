@@ -26,3 +26,9 @@ def find(receipt: str, code: str) -> Case | None:
     case = db.session.scalars(select(Case).where(Case.receipt == number)).one_or_none()
     kept = None if case is None or case.erased_at is not None else case.access_hash
     return case if access_codes.check(kept, number, code) else None
+
+
+def case_of(case_id: int) -> Case | None:
+    """Return a case that was found before and is still there; None once it was erased."""
+    case = db.session.get(Case, case_id)
+    return None if case is None or case.erased_at is not None else case
