@@ -99,6 +99,17 @@ def module_app(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) 
         yield app
 
 
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A data folder with the demo city and its search index: to be read, or copied and then written."""
+    folder = tmp_path_factory.mktemp("demo")
+    with fresh_sqlite(folder, sqlite_template) as app:
+        for command in (["demo", "load"], ["search", "rebuild"]):
+            done = app.test_cli_runner().invoke(args=command)
+            assert done.exit_code == 0, done.output
+    return folder
+
+
 @pytest.fixture
 def postgres_app(tmp_path: Path, postgres_address: str) -> Iterator[Flask]:
     """An application on a fresh PostgreSQL database."""

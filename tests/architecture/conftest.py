@@ -108,13 +108,11 @@ def _yield_value(watch: Iterator[None], value: list[str]) -> Iterator[list[str]]
 
 
 @pytest.fixture(scope="session")
-def demo_app(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Flask]:
+def demo_app(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[Flask]:
     """An application that holds the demo city."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(sqlite_template, folder / "portal.db")
+    folder = tmp_path_factory.mktemp("walk") / "data"
+    shutil.copytree(demo_folder, folder)
     app = make_app(folder)
-    loaded = app.test_cli_runner().invoke(args=["demo", "load"])
-    assert loaded.exit_code == 0, loaded.output
     yield app
     with app.app_context():
         db.session.remove()

@@ -35,28 +35,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run_flask(data: Path, *arguments: str) -> None:
-    """Run a ``flask`` command on a data folder; its output is shown if it fails."""
-    environment = {**os.environ, "PORTAL_DATA": str(data), "PORTAL_LOG_LEVEL": "ERROR"}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo city."""
-    folder = tmp_path_factory.mktemp("demo")
-    run_flask(folder, "db", "upgrade")
-    run_flask(folder, "demo", "load")
-    run_flask(folder, "search", "rebuild")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def site(demo_data: Path) -> Iterator[str]:
-    """The address of a running portal."""
-    with serve(demo_data) as address:
+def site(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[str]:
+    """The address of a running portal on the demo city."""
+    folder = tmp_path_factory.mktemp("site") / "data"
+    shutil.copytree(demo_folder, folder)
+    with serve(folder) as address:
         yield address
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
 from portal.accounts.demo import PASSWORD
+
+_LINK = re.compile(r"""<a\b(?![^>]*\sdownload\b)[^>]*\shref="(/staff[^"]*)\"""")
 
 
 @cache
@@ -35,20 +38,20 @@ def sign_in(page: Page, site: str, email: str) -> None:
     page.wait_for_url(re.compile(r"/staff$"))
 
 
-def pages_within_reach(page: Page, site: str) -> dict[str, str]:
+@cache
+def pages_within_reach(browser: Browser, site: str, email: str) -> dict[str, str]:
     """Return kind of page → an address of it, for all that links of the back office lead to."""
+    context = browser.new_context(locale="zh-CN", storage_state=signed_in_state(browser, site, email))
     found, todo = {"/staff": "/staff"}, ["/staff"]
     while todo:
-        page.goto(site + todo.pop(0))
-        links = page.eval_on_selector_all(
-            "a[href^='/staff']", "links => links.filter(a => !a.download).map(a => a.getAttribute('href'))"
-        )
-        for link in links:
-            address = link.split("#")[0]
+        answer = context.request.get(site + todo.pop(0))
+        for link in _LINK.findall(answer.text()):
+            address = unescape(link).split("#")[0]
             kind = _kind(address)
             if kind is not None and kind not in found:
                 found[kind] = address
                 todo.append(address)
+    context.close()
     return found
 
 

@@ -38,10 +38,10 @@ def _worker(data: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def own_data(demo_data: Path, tmp_path: Path) -> Path:
+def own_data(demo_folder: Path, tmp_path: Path) -> Path:
     """The demo city, to be written into."""
     folder = tmp_path / "data"
-    shutil.copytree(demo_data, folder)
+    shutil.copytree(demo_folder, folder)
     return folder
 
 

@@ -19,8 +19,8 @@ from portal.history.sources import enter_source
 from portal.institutions import service
 from portal.institutions.models import PositionPrecision, PositionSystem
 from portal.unit_of_work import unit_of_work
-from tests.browser.conftest import run_flask, serve
-from tests.conftest import make_app
+from tests.browser.conftest import serve
+from tests.conftest import fresh_sqlite
 
 pytestmark = pytest.mark.browser
 
@@ -181,13 +181,11 @@ def test_near_me_tells_nobody_where_that_is(browser: Browser, site: str) -> None
 
 
 @pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[str]:
     """A portal whose homes bear names that try to run."""
     folder: Path = tmp_path_factory.mktemp("hostile")
-    run_flask(folder, "db", "upgrade")
-    app = make_app(folder)
     day = clock.today()
-    with app.app_context(), unit_of_work():
+    with fresh_sqlite(folder, sqlite_template) as app, app.app_context(), unit_of_work():
         told = Provenance(enter_source("名册", day, SourceKind.SPREADSHEET), day, IMPORTER, None)
         for number, name in enumerate(HOSTILE * 2):
             where = {

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from portal.config import Settings
 from portal.domain.actor import SYSTEM
 from portal.history.keeper import Provenance
 from portal.history.models import SourceKind
 from portal.history.sources import enter_source
 from portal.institutions import service
+from portal.search import indexing
+from portal.search.registry import current_search
 from portal.unit_of_work import unit_of_work
-from tests.browser.conftest import run_flask, serve
+from tests.browser.conftest import serve
+from tests.conftest import fresh_sqlite
 
 pytestmark = pytest.mark.browser
 
@@ -201,19 +204,16 @@ def test_without_javascript_the_box_is_a_form(browser: Browser, site: str) -> No
 
 
 @pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[str]:
     """A portal with one home whose name tries everything."""
-    from portal import create_app
-
     folder = tmp_path_factory.mktemp("hostile")
-    run_flask(folder, "db", "upgrade")
-    app = create_app(Settings(data=folder, log_level="ERROR"))  # type: ignore[call-arg]
     day = date(2026, 1, 1)
-    with app.app_context(), unit_of_work():
-        told = Provenance(enter_source(HOSTILE, day, SourceKind.SPREADSHEET), day, SYSTEM)
-        facts = {"name": HOSTILE, "region_code": "350404", "address": HOSTILE, "operator": HOSTILE}
-        service.register_institution(facts, told)
-    run_flask(folder, "search", "rebuild")
+    with fresh_sqlite(folder, sqlite_template) as app, app.app_context():
+        with unit_of_work():
+            told = Provenance(enter_source(HOSTILE, day, SourceKind.SPREADSHEET), day, SYSTEM)
+            facts = {"name": HOSTILE, "region_code": "350404", "address": HOSTILE, "operator": HOSTILE}
+            service.register_institution(facts, told)
+        indexing.rebuild(current_search())
     with serve(folder) as address:
         yield address
 

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def own_site(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Iterator[str]:
+def own_site(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[str]:
     """A portal on a copy of the demo city: what is changed here is nobody else's."""
     folder = tmp_path_factory.mktemp("editing") / "data"
-    shutil.copytree(demo_data, folder)
+    shutil.copytree(demo_folder, folder)
     with serve(folder) as address:
         yield address
 

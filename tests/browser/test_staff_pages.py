@@ -15,8 +15,12 @@ pytestmark = pytest.mark.browser
 ROLES = ("clerk", "reviewer", "supervisor", "administrator")
 
 
+def _email(role: str) -> str:
+    return f"{role}@yunting.example"
+
+
 def open_page(browser: Browser, site: str, role: str, mode: str, width: int) -> Page:
-    state = signed_in_state(browser, site, f"{role}@yunting.example")
+    state = signed_in_state(browser, site, _email(role))
     context = browser.new_context(
         viewport={"width": width, "height": 900}, locale="zh-CN", storage_state=state
     )
@@ -33,7 +37,7 @@ def test_every_page_within_reach(browser: Browser, site: str) -> None:
         elder = open_page(browser, site, role, "elder.normal", 1280)
         page.on("console", lambda told: messages.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: messages.append(str(error)))
-        for kind, address in pages_within_reach(page, site).items():
+        for kind, address in pages_within_reach(browser, site, _email(role)).items():
             if kind in examined:
                 continue
             examined.add(kind)
@@ -57,7 +61,7 @@ def test_nothing_scrolls_sideways_on_a_small_phone(browser: Browser, site: str, 
     examined = set()
     for role in ROLES:
         page = open_page(browser, site, role, mode, 360)
-        for kind, address in pages_within_reach(page, site).items():
+        for kind, address in pages_within_reach(browser, site, _email(role)).items():
             if kind in examined:
                 continue
             examined.add(kind)
