@@ -51,6 +51,9 @@ ACTIONS: dict[str, str] = {
     "person": "修改账号",
     "reset_person": "发送重设链接",
     "staff_create": "命令行：新建账号",
+    "keys_rotate": "命令行：更换主密钥",
+    "keys_rotated": "更换主密钥",
+    "intake_erased": "销毁到期的内容",
     "staff_reset": "命令行：重设密码",
     "staff_disable": "命令行：停用账号",
     "staff_erase": "命令行：删除个人信息",
@@ -106,6 +109,7 @@ KINDS: dict[str, str] = {
     "correction_report": "公众纠错",
     "correction_step": "纠错答复",
     "data_set": "数据状态",
+    "intake_file": "附件",
 }
 
 _FIELDS: dict[str, str] = {

@@ -9,6 +9,7 @@ from portal.cli.audit import audit
 from portal.cli.calendar import calendar
 from portal.cli.demo import demo
 from portal.cli.import_institutions import import_institutions
+from portal.cli.keys import keys
 from portal.cli.load_boundaries import load_boundaries_command
 from portal.cli.mail import mail
 from portal.cli.search import search
@@ -22,6 +23,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(calendar)
     app.cli.add_command(demo)
     app.cli.add_command(import_institutions)
+    app.cli.add_command(keys)
     app.cli.add_command(load_boundaries_command)
     app.cli.add_command(mail)
     app.cli.add_command(search)
