@@ -1,4 +1,7 @@
-"""What the writer of a case does after lodging it: with receipt number and access code, never an account."""
+"""What the writer of a case does after lodging it: with receipt number and access code, never an account.
+
+Each raises ChangedMeanwhile if somebody of the office changed the case at the same moment.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from portal.complaints.kinds import Rating
 from portal.complaints.models import Case
 from portal.complaints.service.clocks import end_pause, open_round
 from portal.complaints.service.naming import exclude_earlier
+from portal.complaints.service.rights import told_who_was_quicker
 from portal.complaints.service.steps import CITIZEN, WordsMissing, step
 from portal.complaints.service.words import seal_words
 from portal.domain.case_status import CaseEvent, CaseRefused, next_status
@@ -16,11 +20,13 @@ from portal.intake.attachments import Prepared, attach
 from portal.intake.models import FileBy
 
 
+@told_who_was_quicker
 def add(case: Case, text: str, files: Sequence[Prepared] = ()) -> None:
     """Add words or files to what was lodged. Raises WordsMissing, and CaseRefused once it is closed."""
     _say(case, CaseEvent.ADD, text, files, "请写一写要补充什么，或者选照片、文件。")
 
 
+@told_who_was_quicker
 def answer_question(case: Case, text: str, files: Sequence[Prepared] = ()) -> None:
     """Answer the question that the case waits for: its pause ends today. Raises WordsMissing, CaseRefused."""
     next_status(case.status, CaseEvent.ANSWER_QUESTION)
@@ -28,11 +34,13 @@ def answer_question(case: Case, text: str, files: Sequence[Prepared] = ()) -> No
     _say(case, CaseEvent.ANSWER_QUESTION, text, files, "请写一写您的回答，或者选照片、文件。")
 
 
+@told_who_was_quicker
 def withdraw(case: Case, reason: str = "") -> None:
     """Take the complaint back for good. It stays in the figures. Raises CaseRefused."""
     step(case, CaseEvent.WITHDRAW, CITIZEN, words=reason.strip() or None)
 
 
+@told_who_was_quicker
 def rate(case: Case, rating: Rating, reason: str = "") -> None:
     """Say how satisfying the answer is; the last word counts, each leaves its line. Raises CaseRefused."""
     next_status(case.status, CaseEvent.RATE)
@@ -41,6 +49,7 @@ def rate(case: Case, rating: Rating, reason: str = "") -> None:
     step(case, CaseEvent.RATE, CITIZEN, words=reason.strip() or None, said={"rating": rating.value})
 
 
+@told_who_was_quicker
 def ask_again(case: Case, reason: str) -> None:
     """Ask, once, for a second handling: new clocks from now, and whoever handled the first is excluded.
 

@@ -193,14 +193,13 @@ def _received(channel: Channel, received_at: datetime | None) -> datetime:
         raise ReceiptTimeRefused("网上登记的时间由平台记下，不能另填。")
     if received_at > now:
         raise ReceiptTimeRefused("收到的时间不能晚于现在。")
-    return received_at
+    return received_at.astimezone(clock.SHANGHAI)
 
 
 def _mark_set_back(case: Case, by: Actor | None) -> None:
     """Mark in log and audit that the day of receipt is not the day of entry."""
-    entered_on = local_day(case.entered_at)
-    if by is None or case.received_on == entered_on:
+    if by is None or case.received_on == local_day(case.entered_at):
         return
-    days = {"received_on": case.received_on.isoformat(), "entered_on": entered_on.isoformat()}
-    step(case, CaseEvent.REDATE, by, said=days, to_citizen=True)
-    note("case_received_earlier", case.subject, **days)
+    said = {"from": case.entered_at.isoformat(), "to": case.received_at.isoformat()}
+    step(case, CaseEvent.REDATE, by, said=said, to_citizen=True)
+    note("case_received_earlier", case.subject, **said)
