@@ -77,6 +77,7 @@ class HomeDoor:
 _DOORS = (
     ("替家人找机构", "按区县、等级、价格、照护需要挑选，放在一起比较", "public.institutions"),
     ("看地图", "家附近有哪些，离得多远", "public.map_page"),
+    ("有事要投诉", "写清楚什么事，5个工作日内答复，可以不留姓名", "public.new_complaint"),
     ("看收费", "各区县每月大约多少钱，价格里含什么、不含什么", "public.fees"),
     ("看等级", "一级到五级是什么意思，哪些机构的等级还有效", "public.grades"),
     ("经济困难的失能老人", "集中照护去哪里、怎么申请、补贴多少", "public.concentrated_care"),

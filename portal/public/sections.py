@@ -28,12 +28,14 @@ _MAIN = (
     ("集中照护", "public.concentrated_care"),
     ("未登记备案", "public.unregistered"),
     ("关停公告", "public.closures"),
+    ("投诉", "public.new_complaint"),
 )
 _FOOTER = (
     ("搜索", "public.search"),
     ("看房清单", "public.checklist"),
     ("备案承诺书", "public.commitment_letters"),
     ("工作日怎么数", "public.working_days"),
+    ("查投诉", "public.track"),
     ("公众纠错", "public.corrections"),
     ("数据说明", "public.about_data"),
     ("数据校验", "public.integrity"),
