@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -33,14 +33,23 @@ WRITER_DIES = 7
 class Mortal:
     """A process that is killed at random after it has begun its work, and started anew.
 
-    Its life is counted in seconds of work, not of the clock: a busy machine would let it die in its bed.
+    Its life is counted in work done, not in time: on a busy machine it would die in its bed, on a quick one be
+    done before it dies.
     """
 
     def __init__(
-        self, nursery: subprocess.Popen[str], deed: str, words: Path, cry: str, lives: tuple[float, float]
+        self,
+        nursery: subprocess.Popen[str],
+        deed: str,
+        words: Path,
+        cry: str,
+        lives: tuple[float, float],
+        work: Callable[[int], float],
     ) -> None:
+        """``work`` tells of a process id how much work has been done; ``lives`` is in the same unit."""
         self._nursery, self._order = nursery, f"{deed} {words}\n"
         self._words, self._cry, self._lives = words, cry, lives
+        self._worked = work
         self._rng = Random(f"{deed} 3")
         self.deaths = 0
         self._be_born()
@@ -63,17 +72,11 @@ class Mortal:
         """Kill it if its time has come, and let it be born again."""
         if self._dies_at is None:
             if self._cry in self.said[self._heard :]:
-                self._dies_at = self._worked() + self._rng.uniform(*self._lives)
-        elif self._worked() > self._dies_at:
+                self._dies_at = self._worked(self.pid) + self._rng.uniform(*self._lives)
+        elif self._worked(self.pid) > self._dies_at:
             self.kill()
             self.deaths += 1
             self._be_born()
-
-    def _worked(self) -> float:
-        with suppress(FileNotFoundError, ProcessLookupError):
-            numbers = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-            return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
-        return 0.0
 
     def kill(self) -> None:
         """Give it no time to tidy up."""
@@ -81,6 +84,14 @@ class Mortal:
             while True:
                 os.kill(self.pid, signal.SIGKILL)
                 time.sleep(0.01)
+
+
+def seconds_worked(pid: int) -> float:
+    """Return how long the processor has worked for a process."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        numbers = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 @contextmanager
@@ -117,20 +128,25 @@ def test_index_and_database_agree_after_a_thousand_updates_and_many_deaths(
         indexing.ensure(search_of(app))
         db.engine.dispose()
     with nursery(app) as born:
-        worker = Mortal(born, "work", tmp_path / "worker.words", "worker_started", (0.01, 2))
-        writer = Mortal(born, f"write {UPDATES}", tmp_path / "writer.words", "ready", (0.1, 1.5))
+        worker = Mortal(
+            born, "work", tmp_path / "worker.words", "worker_started", (0.01, 0.6), seconds_worked
+        )
+        writer = Mortal(
+            born, f"write {UPDATES}", tmp_path / "writer.words", "ready", (5, 150), lambda _pid: committed()
+        )
         try:
             deadline = time.monotonic() + 240
             generations = set()
             while "done" not in writer.said:
                 assert time.monotonic() < deadline, (worker.deaths, writer.deaths, writer.said, worker.said)
                 worker.fate()
-                if writer.deaths < WRITER_DIES:
-                    writer.fate()
-                with app.app_context():  # a page is asked for meanwhile
+                with app.app_context():
+                    if writer.deaths < WRITER_DIES:
+                        writer.fate()
+                    # a page is asked for meanwhile
                     search_of(app).backend.find(Request(read_query("养老院")))
                     generations.add(search_of(app).backend.generation())
-                time.sleep(0.05)
+                time.sleep(0.02)
         finally:
             worker.kill()
             writer.kill()
