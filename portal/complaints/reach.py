@@ -1,4 +1,4 @@
-"""Who of the staff may know of a case, read its words, act on it (R32). Pure but for where it is taken from."""
+"""Who of the staff may know of a case, read its words, act on it (R32)."""
 
 from __future__ import annotations
 

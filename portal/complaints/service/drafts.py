@@ -1,4 +1,4 @@
-"""What somebody is writing on a case, saved as they go, and handed to a reviewer where four eyes are asked for.
+"""What somebody is writing on a case, saved as they go; a reviewer may read it first (``review``).
 
 Everything in a draft is sealed under the case's key. Flushes, never commits.
 """

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock
 from portal.accounts.identity import actor_of, scope_of
 from portal.accounts.models import StaffMember
-from portal.audit.capture import concerns, note as enter_note
+from portal.audit.capture import concerns
+from portal.audit.capture import note as enter_note
 from portal.complaints.kinds import WhyExcluded
 from portal.complaints.models import Case, CaseExclusion
 from portal.complaints.office_models import CaseOpening

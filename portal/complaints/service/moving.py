@@ -1,4 +1,4 @@
-"""Where a case is handled: sent to another department or county, and together with another. As ``handling``."""
+"""Where a case is handled: sent to another department or county, or with another. As ``handling``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CannotMove(DomainError):
 
 
 def transfer_regions(case: Case) -> list[RegionRow]:
-    """Return the regions a case can be sent to: its city with all counties; of a province's own, its province.
+    """Return the regions a case can be sent to: its city with all counties; else its province.
 
     In order of their codes, the highest first.
     """

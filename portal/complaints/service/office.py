@@ -145,7 +145,10 @@ def templates_for(case: Case, reach: Reach) -> Sequence[ReplyTemplate]:
     """Return the templates that a reply to the case can begin with: its region's own first."""
     if not reach.reads(case):
         return []
-    codes = [case.region_code, *(row.code for row in reversed(region_directory().ancestors(case.region_code)))]
+    codes = [
+        case.region_code,
+        *(row.code for row in reversed(region_directory().ancestors(case.region_code))),
+    ]
     query = select(ReplyTemplate).where(
         ReplyTemplate.active,
         ReplyTemplate.region_code.is_(None) | ReplyTemplate.region_code.in_(codes),

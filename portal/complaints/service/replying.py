@@ -53,7 +53,7 @@ def interim_reply(case: Case, words: str, reach: Reach, seen: int) -> None:
 
 @told_who_was_quicker
 def ask(case: Case, question: str, reach: Reach, seen: int) -> bool:
-    """Ask the citizen something; True if the final answer's clock pauses for it. The first one's never does."""
+    """Ask the citizen something; True if the final answer's clock pauses. The first one's never does."""
     may_handle(case, reach, seen, CaseEvent.ASK)
     words = fit_words(question, "请写要问的问题。")
     take_up(case, reach)
@@ -86,7 +86,7 @@ def reply(case: Case, words: str, finding: Finding | None, reach: Reach, seen: i
 
 @told_who_was_quicker
 def refuse(case: Case, words: str, reach: Reach, seen: int) -> None:
-    """Decide, as a reviewer, not to accept a complaint, and say why. It is an answer and stops both clocks."""
+    """Decide, as a reviewer, not to accept a complaint, and say why. It is an answer to both clocks."""
     may_review(case, reach, seen, CaseEvent.REFUSE)
     send_refusal(case, words, reach)
 

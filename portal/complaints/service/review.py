@@ -1,4 +1,4 @@
-"""Four eyes: a draft is submitted, returned with a remark, or sent by somebody else who read it. As ``handling``."""
+"""Four eyes: a draft is submitted, then returned with a remark or sent by its reader. As ``handling``."""
 
 from __future__ import annotations
 

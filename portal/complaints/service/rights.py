@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
@@ -27,6 +27,13 @@ _NEVER = frozenset({Mark.IDENTITY_NUMBER, Mark.BANK_CARD, Mark.MOBILE, Mark.MAIL
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_RC = TypeVar("_RC", covariant=True)
+
+
+class _Step(Protocol[_P, _RC]):
+    """A step of a case, which may be named."""
+
+    def __call__(self, case: Case, *args: _P.args, **kwargs: _P.kwargs) -> _RC: ...
 
 
 class ReviewerNeeded(NotTheirs):
@@ -54,7 +61,7 @@ def may_review(case: Case, reach: Reach, seen: int, event: CaseEvent) -> None:
 
 def told_who_was_quicker(
     work: Callable[Concatenate[Case, _P], _R],
-) -> Callable[Concatenate[Case, _P], _R]:
+) -> _Step[_P, _R]:
     """Let a step whose case changed in between raise ChangedMeanwhile, wherever the change was noticed."""
 
     @wraps(work)

@@ -1,4 +1,4 @@
-"""Cases handled together: what is answered to one is answered to each, by its own clock and in its own log."""
+"""Cases handled together: what is answered to one is answered to each, by its own clock and log."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def excludes(case: Case, staff_id: int) -> bool:
 
 
 def check_for_all(case: Case, together: Sequence[Case], words: str, reach: Reach) -> None:
-    """Raise NamesSomebody if the words tell one writer of another, Excluded if one of the cases is not theirs.
+    """Raise NamesSomebody if the words tell one writer of another, Excluded if one case is not theirs.
 
     The message never repeats what was found: of a confidential case nobody here may know it.
     """

@@ -1,4 +1,4 @@
-"""What is urgent, when it really came in, and clues that go to discipline inspection. By staff; as ``handling``."""
+"""What is urgent, when it came in, and clues that go to discipline inspection. By staff, as ``handling``."""
 
 from __future__ import annotations
 
