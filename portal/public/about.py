@@ -6,6 +6,7 @@ from flask import render_template
 
 from portal import glossary
 from portal.access import anyone
+from portal.complaints.kinds import PRIVACY_VERSION
 from portal.domain.grading import EXPIRING_WITHIN, GradeState
 from portal.domain.registration import RegistrationState
 from portal.public.sections import blueprint
@@ -35,5 +36,5 @@ def accessibility() -> str:
 @blueprint.get("/privacy")
 @anyone
 def privacy() -> str:
-    """Say what the site keeps of its visitors: almost nothing."""
-    return render_template("public/privacy.html")
+    """Say what the site keeps of its visitors, almost nothing, and what of those who complain."""
+    return render_template("public/privacy.html", privacy_version=PRIVACY_VERSION)

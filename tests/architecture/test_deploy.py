@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 import yaml
+from flask import url_for
 
 from portal import create_app
 from portal.config import Environment, Settings
 from portal.imports.files import UPLOAD_LIMIT
+from portal.public.complaint_upload import READ_AT_MOST, WITH_FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -261,6 +263,11 @@ def test_nginx_fits_the_portal(tmp_path: Path) -> None:
     assert form is not None
     assert int(form[2]) * 1024 * 1024 > UPLOAD_LIMIT
     assert app.url_map.bind("").match(form[1], method="POST")[0] == "backoffice.new_import"
+    complaints = re.search(r"location ~ (\S+) \{\s*client_max_body_size (\d+)m;", site)
+    assert complaints is not None
+    assert int(complaints[2]) * 1024 * 1024 > READ_AT_MOST
+    with app.test_request_context():
+        assert all(re.match(complaints[1], url_for(endpoint)) for endpoint in WITH_FILES)
     assert f"server {example()['PORTAL_BIND']};" in site
     assert example()["PORTAL_BEHIND_PROXY"] == "1"
     for header in ("X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme", "X-Forwarded-Host $host"):

@@ -29,7 +29,12 @@ OPENED = {"/map": {"Permissions-Policy": PERMISSIONS.format("self")}}
 """Paths that differ: the map may ask where the visitor is."""
 FOR_SCRIPTS = {"public.map_points", "public.map_list", "public.map_boundaries", "public.search_suggest"}
 """Endpoints that pages ask by script: no link leads there."""
-BY_RECEIPT = {"public.correction", "public.find_correction"}
+BY_RECEIPT = {
+    "public.correction",
+    "public.find_correction",
+    "public.track_file",
+    "public.track_withdraw",
+}
 """Endpoints that a typed receipt number leads to: no link may name one."""
 NOT_ON_THE_FIRST_DAY = {"public.integrity_csv", "public.integrity_json"}
 """Linked once a day has been closed, which none has when the demo city is made."""
