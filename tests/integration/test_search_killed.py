@@ -33,8 +33,8 @@ WRITER_DIES = 7
 class Mortal:
     """A process that is killed at random after it has begun its work, and started anew.
 
-    Its life is counted in work done, not in time: on a busy machine it would die in its bed, on a quick one be
-    done before it dies.
+    Its life is counted in work done, not in time: on a busy machine it would die in its bed, on a quick one
+    it would be done before.
     """
 
     def __init__(
