@@ -15,7 +15,7 @@ from portal.complaints.models import Case, CaseExclusion, CasePublication, CaseS
 from portal.complaints.office_models import CaseDraft, CaseOpening
 from portal.complaints.queries.clock_view import RoundView, rounds_of
 from portal.complaints.queries.people import staff_names
-from portal.complaints.queries.reach import Reach, find_case, find_cases, known_to
+from portal.complaints.queries.reach import Reach, case_record, case_records, known_to
 from portal.complaints.service.drafts import DraftView, view_of
 from portal.complaints.service.office import four_eyes
 from portal.complaints.service.words import Person, Told, person_of, step_words, told_of
@@ -28,7 +28,7 @@ from portal.intake.models import IntakeFile
 from portal.reference.directory import region_directory
 from portal.vault import sealing
 
-__all__ = ["CaseView", "LineView", "Related", "case_view", "find_case", "find_cases"]
+__all__ = ["CaseView", "LineView", "Related", "case_view", "case_record", "case_records"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from portal.complaints.models import Case, CaseExclusion
 from portal.complaints.reach import Reach
 from portal.extensions import db
 
-__all__ = ["Reach", "find_case", "find_cases", "known_to", "not_excluding"]
+__all__ = ["Reach", "case_record", "case_records", "known_to", "not_excluding"]
 
 
 def known_to(reach: Reach) -> list[ColumnElement[bool]]:
@@ -36,7 +36,7 @@ def not_excluding(reach: Reach) -> ColumnElement[bool]:
     ).correlate(Case)
 
 
-def find_case(receipt: str, reach: Reach) -> Case | None:
+def case_record(receipt: str, reach: Reach) -> Case | None:
     """Return the case of this number (as ``parse_receipt`` writes it), to be acted on.
 
     None where there is none, where it is not theirs to know of, and where it excludes them.
@@ -45,7 +45,7 @@ def find_case(receipt: str, reach: Reach) -> Case | None:
     return db.session.scalars(query).one_or_none()
 
 
-def find_cases(receipts: list[str], reach: Reach) -> dict[str, Case]:
+def case_records(receipts: list[str], reach: Reach) -> dict[str, Case]:
     """Return those of the cases that are there and theirs, by number; at most 100, in one query."""
     query = select(Case).where(Case.receipt.in_(receipts[:100]), *known_to(reach), not_excluding(reach))
     return {case.receipt: case for case in db.session.scalars(query)}
