@@ -12,6 +12,7 @@ from typing import Any
 
 from portal import clock, glossary
 from portal.accounts.models import LinkPurpose
+from portal.backoffice.audit_words_cases import CASE_FIELDS, CASE_KINDS, CASE_NOTES, CASE_TERMS
 from portal.backoffice.record_words import day_words, value_words
 from portal.corrections.models import KnownHow
 from portal.domain.correction_state import CorrectionEvent, CorrectionState
@@ -75,6 +76,9 @@ ACTIONS: dict[str, str] = {
     "calendar": "录入放假安排",
     "withdraw_notice": "撤下放假安排",
     "calendar_amend": "命令行：修改工作日历",
+    "calendar_recompute": "按新的日历重新推算投诉期限",
+    "case_received_earlier": "补录投诉，收到的日子更早",
+    "case_redated": "往前改投诉的收到时间",
     "export": "导出",
     "new_import": "上传名册",
     "import_uploaded": "上传名册",
@@ -110,6 +114,7 @@ KINDS: dict[str, str] = {
     "correction_step": "纠错答复",
     "data_set": "数据状态",
     "intake_file": "附件",
+    **CASE_KINDS,
 }
 
 _FIELDS: dict[str, str] = {
@@ -126,6 +131,7 @@ _FIELDS: dict[str, str] = {
     "known_how": "怎么知道的", "waiting_since": "答复期限的起算时间", "state": "状态",
     "decided_at": "答复时间", "decided_by": "答复单位", "event": "办理", "at": "时间",
     "report_id": "纠错编号", "loaded_on": "载入日期",
+    **CASE_FIELDS,
 }  # fmt: skip
 _UNSHOWN = frozenset(
     {
@@ -143,6 +149,7 @@ _NOTES: dict[str, str] = {
     "new": "新增", "changed": "变更", "unchanged": "没有变化", "quarantined": "隔离", "left_out": "没有勾选",
     "withdrawn": "撤下", "restored": "恢复", "confirmations": "作废的核对",
     "numbers": "第几行", "wanted": "要求", "sheet": "工作表",
+    **CASE_NOTES,
 }  # fmt: skip
 
 _TERMS: dict[str, type[StrEnum]] = {
@@ -153,6 +160,7 @@ _TERMS: dict[str, type[StrEnum]] = {
     "known_how": KnownHow,
     "source_document.kind": SourceKind,
     "calendar_amendment.kind": Arranged,
+    **CASE_TERMS,
 }
 _PURPOSES = {LinkPurpose.INVITATION: "邀请", LinkPurpose.RESET: "重设密码"}
 _MODELS: dict[str, Any] = {**MODELS, "unregistered_home": UnregisteredHome, "care_guide": CareGuide}
@@ -213,14 +221,16 @@ def _own(kind: str, name: str, value: Any) -> str:
             return _PURPOSES[LinkPurpose(value)]
         case "about":
             return BLOCK_TITLES[Block(value)]
-        case "region_code":
+        case "region_code" | "from_region" | "to_region":
             return region_directory().label(value)
         case "stated":
             return "；".join(_stated(value))
-        case "as_of" | "day" | "loaded_on":
+        case "as_of" | "day":
             return day_words(date.fromisoformat(value))
         case "at" if isinstance(value, str):
             return _moment(value)
+        case _ if name.endswith(("_on", "_due")):
+            return day_words(date.fromisoformat(value))
         case _ if name.endswith(("_at", "_since")):
             return _moment(value)
         case _:

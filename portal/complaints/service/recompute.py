@@ -92,7 +92,8 @@ def _recount(batch: list[RowMapping], calendar: WorkingCalendar, version: str, a
             continue
         moved.append(one["case_id"])
         lines.append(_line(one, days, actor))
-        note("calendar_recompute", f"complaint/{one['case_id']}", **days, calendar=version)
+        told = {name: " → ".join(both) for name, both in days.items()}
+        note("calendar_recompute", f"complaint/{one['case_id']}", **told, calendar=version)
         mark_month(one["region_code"], one["received_on"])
     if moved:
         db.session.execute(insert(_steps), lines)
