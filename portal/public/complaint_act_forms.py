@@ -85,7 +85,7 @@ class RateForm(ActForm):
 
     rating = RadioField(
         "对这次答复，您满意吗",
-        choices=[(each.value, glossary.label(each)) for each in Rating],
+        choices={each.value: glossary.label(each) for each in Rating},
         validators=[InputRequired("请选一项")],
     )
     reason = _text("为什么", MOST_ASKED)

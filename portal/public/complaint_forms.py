@@ -55,7 +55,7 @@ class ComplaintForm(FlaskForm):  # type: ignore[misc]
     region = StringField("在哪个区县", filters=[one_line])
     category = RadioField(
         "是哪方面的事",
-        choices=[(each.value, glossary.label(each)) for each in Category],
+        choices={each.value: glossary.label(each) for each in Category},
         validators=[InputRequired("请选一项，说不清就选“其他”")],
     )
     happened_on = DateField("哪一天", [Optional()])
@@ -69,7 +69,7 @@ class ComplaintForm(FlaskForm):  # type: ignore[misc]
     staff_named = BooleanField("我写的事里提到了政府部门经办这件事的人")
     appearance = RadioField(
         "您希望怎么出现",
-        choices=[(each.value, glossary.label(each)) for each in Appearance],
+        choices={each.value: glossary.label(each) for each in Appearance},
         validators=[InputRequired("请选一项：实名、保密或者匿名")],
     )
     name = StringField("姓名", [_longest(60)], filters=[one_line])
