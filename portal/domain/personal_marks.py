@@ -34,7 +34,7 @@ class Found:
 
 _GAP = r"[\s\-－—]{0,2}"
 _NOT_BEFORE = r"(?<![0-9A-Za-z])"
-_PATTERNS = (
+PATTERNS = (
     (Mark.MAIL, re.compile(r"[A-Za-z0-9][\w.+\-]*\s?@\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII)),
     (Mark.IDENTITY_NUMBER, re.compile(rf"{_NOT_BEFORE}\d(?:{_GAP}\d){{16}}{_GAP}[\dXx](?![0-9A-Za-z])")),
     (Mark.BANK_CARD, re.compile(rf"{_NOT_BEFORE}\d(?:{_GAP}\d){{15,18}}(?![0-9A-Za-z])")),
@@ -42,6 +42,8 @@ _PATTERNS = (
     (Mark.MOBILE, re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")),
     (Mark.TELEPHONE, re.compile(r"(?<!\d)\(?0\d{2,3}\)?[\s\-－—]?[2-9]\d{6,7}(?!\d)")),
 )
+"""How each is written, in narrow digits; whether one is plausible is another question. Redaction asks them too."""
+
 _FULL_WIDTH = {full: ord("0") + digit for digit, full in enumerate(range(ord("０"), ord("９") + 1))} | {
     ord("Ｘ"): ord("X"), ord("ｘ"): ord("x"), ord("＠"): ord("@"), ord("（"): ord("("), ord("）"): ord(")"),
     ord("‐"): ord("-"), ord("‑"): ord("-"), ord("‒"): ord("-"), ord("–"): ord("-"), ord("−"): ord("-"),
@@ -53,7 +55,7 @@ def personal_marks(text: str, today: date) -> list[Found]:
     """Return what looks like personal data, in order, no piece twice."""
     plain = text.translate(_FULL_WIDTH)
     found: list[Found] = []
-    for mark, pattern in _PATTERNS:
+    for mark, pattern in PATTERNS:
         for hit in pattern.finditer(plain):
             taken = any(one.start < hit.end() and hit.start() < one.end for one in found)
             if not taken and _is(mark, hit[0], today):

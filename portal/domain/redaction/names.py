@@ -1,0 +1,155 @@
+"""Names of persons: in full, behind a title, repeated later, with spaces inside, signed at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from portal.domain.redaction.cues import Context
+from portal.domain.redaction.lexicon import given, surnames
+from portal.domain.redaction.name_parts import COMPOUND_SURNAMES
+from portal.domain.redaction.reading import Known, Name, NameForm, read_run
+from portal.domain.redaction.sheet import MaskKind, Sheet
+
+_ROUNDS = 4
+"""A name found in one round may tell of others in the next; more rounds have found nothing yet."""
+_RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U000323af]+")
+_HAN = r"[㐀-鿿豈-﫿\U00020000-\U000323af]"
+_VOID = r"[\s\u200b-\u200f\u2060\ufeff·.\-_*]{0,3}"
+_ONE = "".join(surname for surname in surnames() if len(surname) == 1)
+_MASKED = re.compile(
+    rf"(?:{'|'.join(COMPOUND_SURNAMES.split())}|[{_ONE}])某(?:[某甲乙丙丁戊\d]|{_HAN}(?=[，。、,]))?|{_HAN}{{1,2}}[×*xX○〇●□■△]{{1,4}}"
+)
+_SOUNDS = (
+    "阿巴贝比卜布才次措达旦丹德迪丁顿多尔法菲弗嘎格古桂哈汉合呼胡吉加尖江杰卡凯坎克肯库拉莱兰郎勒雷里力利林丽罗洛鲁玛马买麦曼梅米"
+    "蒙明莫木姆那娜纳乃尼妮努诺帕皮平珀普其奇齐恰琼曲热仁日茹若萨赛桑色沙山斯苏索塔泰坦特提吐图托娃瓦旺维文翁乌吾西希夏肖谢雅亚"
+    "央扬叶伊衣依艾益尤玉约云赞扎则增泽珍珠卓孜宗代甫合孟呼和巧娅帖铁额敖其木格日勒图雅琪"
+)
+_DOTTED = re.compile(rf"[{_SOUNDS}]{{2,8}}(?:·[{_SOUNDS}]{{1,8}})+")
+_DOTTED_TAILS = ("养老", "社区", "园", "苑", "公寓", "中心", "院", "之家", "府", "城", "里", "汇", "庄", "居", "堂")
+_SPACED = re.compile(rf"(?<!{_HAN}[ \u3000])({_HAN})[ \u3000]{{1,4}}({_HAN})(?:[ \u3000]{{1,4}}({_HAN}))?(?!{_HAN})")
+_PENALTY = re.compile(r"处罚决定|行政处罚")
+_REPRESENTATIVE = re.compile(r"(?:法定代表人|法人代表人?|法定负责人)(?:/负责人|或负责人)?(?:姓名|名称)?[:：为是系 （(]{0,2}$")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
+_LETTERS = "甲乙丙丁戊己庚辛壬癸"
+
+
+def mask_names(sheet: Sheet, known_names: Iterable[str]) -> None:
+    """Claim every name of a person; ``known_names`` are names however they stand there."""
+    known = [plain for name in known_names if len(plain := _bare(name)) >= 2]
+    names = _known_names(sheet.rest, known)
+    for one in names:
+        sheet.keep(one.start, one.end)  # claimed now, masked below
+    for masked in _MASKED.finditer(sheet.rest):
+        sheet.keep(*masked.span())
+    names += [*_dotted(sheet.rest), *_spaced(sheet.rest)]
+    for one in names:
+        sheet.keep(one.start, one.end)
+    names += _read(sheet.rest, {_bare(sheet.plain[one.start : one.end]) for one in names} | set(known))
+    for name, replacement in _replaced(sheet, names):
+        sheet.put(name.start, name.end, MaskKind.NAME, replacement)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff]", "", Sheet(name).plain)
+
+
+def _known_names(text: str, known: list[str]) -> list[Name]:
+    names: list[Name] = []
+    if not known:
+        return names
+    longest_first = sorted(set(known), key=len, reverse=True)
+    pattern = re.compile("|".join(_VOID.join(map(re.escape, name)) for name in longest_first))
+    for hit in pattern.finditer(text):
+        bare = _bare(hit[0])
+        names.append(Name(hit.start(), hit.end(), NameForm.FULL, _surname_size(bare)))
+    return names
+
+
+def _surname_size(name: str) -> int:
+    return next((size for size in (4, 2, 1) if name[:size] in surnames() and size < len(name)), 0)
+
+
+def _dotted(text: str) -> list[Name]:
+    """Return names such as 阿依古丽·买买提; a home with a dot in its name (泰康之家·甬园) is none."""
+    names = []
+    for hit in _DOTTED.finditer(text):
+        if not any(part.endswith(_DOTTED_TAILS) for part in re.split("·", hit[0])):
+            names.append(Name(hit.start(), hit.end(), NameForm.FULL, 0))
+    return names
+
+
+def _spaced(text: str) -> list[Name]:
+    """Return names written apart: 王　芳, 李 秀 英."""
+    names = []
+    for hit in _SPACED.finditer(text):
+        surname, *rest = [part for part in hit.groups() if part]
+        alone = hit.start() == 0 or not re.match(_HAN, text[hit.start() - 1])
+        cued = Context(text[max(0, hit.start() - 12) : hit.start()] + surname).before(
+            min(12, hit.start())
+        )
+        if surnames().get(surname, 99) < 7 and all(given(one) < 12 for one in rest) and (alone or cued >= 5):
+            names.append(Name(hit.start(), hit.end(), NameForm.FULL, 1))
+    return names
+
+
+def _read(text: str, full: set[str]) -> list[Name]:
+    """Read the text until no further name turns up; marks that nobody sees are passed over."""
+    seen = _INVISIBLE.sub("", text)
+    places = [at for at, character in enumerate(text) if not _INVISIBLE.match(character)]
+    context, known = Context(seen), Known(set(full), {name[_surname_size(name) :] for name in full})
+    names: list[Name] = []
+    for _ in range(_ROUNDS):
+        before = len(names)
+        names = [
+            name for run in _RUN.finditer(seen) for name in read_run(context, run.start(), run.end(), known)
+        ]
+        for name in names:
+            if name.form is NameForm.FULL:
+                piece = seen[name.start : name.end]
+                known.full.add(piece)
+                known.given.add(piece[name.surname_size :])
+        context.found({name.start for name in names}, {name.end for name in names})
+        if len(names) == before:
+            break
+    public = _public(seen, names) - full
+    kept = [name for name in names if seen[name.start : name.end] not in public]
+    return [
+        Name(places[name.start], places[name.end - 1] + 1, name.form, name.surname_size) for name in kept
+    ]
+
+
+def _public(text: str, names: list[Name]) -> set[str]:
+    """Return the legal representatives that a published penalty decision names."""
+    if not _PENALTY.search(text):
+        return set()
+    return {
+        text[name.start : name.end]
+        for name in names
+        if name.form is NameForm.FULL
+        and _REPRESENTATIVE.search(text[max(0, name.start - 16) : name.start])
+    }
+
+
+def _replaced(sheet: Sheet, names: list[Name]) -> Iterable[tuple[Name, str]]:
+    """Yield each name with what stands for it: 李某; 李某甲 and 李某乙 where two have one surname."""
+    of_surname: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda one: one.start):
+        if name.form is NameForm.FULL and name.surname_size:
+            bare = _bare(sheet.plain[name.start : name.end])
+            others = of_surname.setdefault(bare[: name.surname_size], [])
+            if bare not in others:
+                others.append(bare)
+    for name in names:
+        bare = _bare(sheet.plain[name.start : name.end])
+        if name.form is NameForm.SURNAME:
+            yield name, "某"
+        elif name.form is NameForm.GIVEN or not name.surname_size:
+            yield name, "某某"
+        else:
+            surname = bare[: name.surname_size]
+            others = of_surname[surname]
+            number = others.index(bare)
+            yield name, f"{surname}某" + (_LETTERS[number : number + 1] if len(others) > 1 else "")
+
+

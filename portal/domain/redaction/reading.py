@@ -1,0 +1,167 @@
+"""The cheapest reading of a run of Chinese characters as words and names.
+
+Every way of cutting the run into words, single characters and names has a price; names are cheaper where a
+cue stands beside them. The cheapest way through is found from left to right, in time linear in the length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portal.domain.redaction.cues import Context
+from portal.domain.redaction.lexicon import LONGEST_WORD, UNKNOWN, given, surnames, titles, words
+from portal.domain.redaction.name_parts import SHORT_TITLES
+
+_NAME = 4.6
+"""What any name costs beside its characters: about one word in a hundred of a complaint is one."""
+_ONE_GIVEN, _TWO_GIVEN = 2.1, 0.2
+_SURE = 3.0
+"""A name that was found elsewhere in the text."""
+_ALSO_A_WORD = 4.5
+_IN_AN_ORGANISATION = 10.0
+_STRONG = 5.0
+"""From here on a cue alone makes a name of what could be one."""
+_TITLE = 8.0
+
+
+class NameForm(StrEnum):
+    """How much of a name is there."""
+
+    FULL = "full"
+    SURNAME = "surname"
+    """Before a title, behind 老, 小 or 姓."""
+    GIVEN = "given"
+    """Without the surname: 秀英, 小芳, 阿强."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """``start`` to ``end`` is a name; ``surname_size``: how many of its characters are the surname."""
+
+    start: int
+    end: int
+    form: NameForm
+    surname_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    end: int
+    cost: float
+    name: Name | None
+
+
+@dataclass
+class Known:
+    """Names that a text has shown already."""
+
+    full: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
+
+
+def read_run(context: Context, start: int, end: int, known: Known) -> list[Name]:
+    """Return the names in ``start`` to ``end``, a run of Chinese characters."""
+    best = [0.0] + [float("inf")] * (end - start)
+    came: list[_Edge | None] = [None] * (end - start + 1)
+    from_: list[int] = [0] * (end - start + 1)
+    for at in range(start, end):
+        for edge in (*_words(context.text, at, end), *_names(context, at, end, known)):
+            cost = best[at - start] + edge.cost
+            if cost < best[edge.end - start]:
+                best[edge.end - start], came[edge.end - start], from_[edge.end - start] = cost, edge, at
+    names, at = [], end
+    while at > start:
+        edge_taken = came[at - start]
+        if edge_taken and edge_taken.name:
+            names.append(edge_taken.name)
+        at = from_[at - start]
+    return names[::-1]
+
+
+def _words(text: str, at: int, end: int) -> Iterator[_Edge]:
+    costs = words()
+    yield _Edge(at + 1, costs.get(text[at], UNKNOWN), None)
+    for size in range(2, min(LONGEST_WORD, end - at) + 1):
+        cost = costs.get(text[at : at + size])
+        if cost is not None:
+            yield _Edge(at + size, cost, None)
+
+
+def _names(context: Context, at: int, end: int, known: Known) -> Iterator[_Edge]:
+    text = context.text
+    yield from _known(text, at, end, known)
+    yield from _nicknames(context, at, end)
+    prefixed = text[at] in "老小姓" and at + 1 < end
+    if prefixed and (cost := surnames().get(text[at + 1], 99)) < 7:
+        worth = 4.0 if text[at] == "姓" else 0.0
+        name = Name(at + 1, at + 2, NameForm.SURNAME, 1)
+        yield _Edge(at + 2, _NAME + cost + _TITLE - worth - context.before(at) / 2 + context.org(at), name)
+    for size in (1, 2, 4):
+        cost = surnames().get(text[at : at + size], 0.0) if at + size < end else 0.0
+        if cost:
+            yield from _with_title(context, at, size, cost, end)
+            yield from _full(context, at, size, cost, end)
+
+
+def _full(context: Context, at: int, size: int, cost: float, end: int) -> Iterator[_Edge]:
+    text, before = context.text, context.before(at)
+    if before >= _STRONG and size == 1 and (second := surnames().get(text[at + 1], 99)) < 6:
+        for more in range(2, min(4, end - at)):  # a married woman's two surnames
+            if text[at + more - 1 : at + more + 1][-1] == "氏" or more == 3:
+                cost_of_both = cost + second + sum(given(one) for one in text[at + 2 : at + more + 1])
+                yield _edge(context, at, at + more + 1, 2, cost_of_both + 2.0, before)
+    if text[at + size] == "氏":
+        yield _edge(context, at, at + size + 1, size, cost, before)
+    for more, share in ((1, _ONE_GIVEN), (2, _TWO_GIVEN)):
+        stop = at + size + more
+        if stop <= end:
+            price = cost + share + sum(given(one) for one in text[at + size : stop])
+            yield _edge(context, at, stop, size, price, before)
+
+
+def _edge(context: Context, at: int, stop: int, size: int, cost: float, before: float) -> _Edge:
+    word = _ALSO_A_WORD if context.text[at:stop] in words() else 0.0
+    word = word / 2 if before >= _STRONG else word
+    speaks = before + context.after(at, stop)
+    price = _NAME + cost + word - speaks + context.org(at) + context.place(at, stop, before >= _STRONG)
+    return _Edge(stop, price, Name(at, stop, NameForm.FULL, size))
+
+
+def _with_title(context: Context, at: int, size: int, cost: float, end: int) -> Iterator[_Edge]:
+    for more in range(1, min(6, end - at - size) + 1):
+        title = context.text[at + size : at + size + more]
+        if title in titles():
+            short = 3.0 if title in SHORT_TITLES else 0.0
+            worth = min(context.before(at), 4.0)
+            price = _NAME + cost + _TITLE + short - worth + context.org(at)
+            name = Name(at, at + size, NameForm.SURNAME, size)
+            yield _Edge(at + size + more, price - 0.5 * more, name)
+
+
+def _known(text: str, at: int, end: int, known: Known) -> Iterator[_Edge]:
+    for size in range(2, min(6, end - at) + 1):
+        piece = text[at : at + size]
+        if piece in known.full:
+            surname = next((n for n in (4, 2, 1) if piece[:n] in surnames() and n < size), 1)
+            yield _Edge(at + size, _SURE, Name(at, at + size, NameForm.FULL, surname))
+        elif size == 2 and piece in known.given:
+            yield _Edge(at + size, 2 * _SURE, Name(at, at + size, NameForm.GIVEN, 0))
+
+
+def _nicknames(context: Context, at: int, end: int) -> Iterator[_Edge]:
+    """Given names alone, behind a strong cue; 阿强 and 小芳 also without one."""
+    text = context.text
+    if at + 2 > end or text[at : at + 2] in words():
+        return
+    before, costs = context.before(at), (given(text[at]), given(text[at + 1]))
+    name = Name(at, at + 2, NameForm.GIVEN, 0)
+    if text[at] == "小" and surnames().get(text[at + 1], 99) < 6:
+        return
+    if text[at] in "阿小" and costs[1] < 8:
+        yield _Edge(at + 2, _NAME + 6.0 + costs[1] - before + context.org(at), name)
+    elif before >= _STRONG and max(costs) < 8:
+        twice = 5.0 if text[at] == text[at + 1] else 0.0
+        price = _NAME + 5.0 + sum(costs) - twice - before - context.after(at, at + 2)
+        yield _Edge(at + 2, price + context.org(at) + context.place(at, at + 2, True), name)
