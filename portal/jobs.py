@@ -22,6 +22,7 @@ from portal import clock
 from portal.accounts.digest_mail import publish_closed_days
 from portal.accounts.guard import forget_old
 from portal.clock import SHANGHAI
+from portal.complaints.jobs import put_cases_right, sweep_cases
 from portal.config import Settings
 from portal.imports import service as lists
 from portal.imports.claims import release_all
@@ -69,12 +70,14 @@ def init_jobs(app: Flask) -> None:
 
     def sweep() -> None:
         take_in()
+        _persist(app, "cases", sweep_cases)
         send()
         import_lists()
 
     def put_right() -> None:
         _persist(app, "close_days", _close_days)
         _persist(app, "sweep_files", attachments.sweep_orphans)
+        _persist(app, "cases_put_right", put_cases_right)
         _persist(app, "put_right", _put_right)
 
     # what is late needs no second turn: the one after it does the same

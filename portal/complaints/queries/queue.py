@@ -111,6 +111,11 @@ def queue_page(
     return rows_of(ids), total
 
 
+def queue_count(choice: QueueChoice, reach: Reach) -> int:
+    """Return how many cases a choice shows: up to ``MOST``, one more if there are more."""
+    return min(sum(part.count() for part in _parts(choice, reach)), MOST + 1)
+
+
 def queue_first(reach: Reach, limit: int = 5) -> list[CaseRow]:
     """Return what is due first of all that owes an answer: for the page that work begins on."""
     return queue_page(QueueChoice(QueueGroup.OPEN), reach, 0, limit)[0]
@@ -131,13 +136,8 @@ def queue_counts(reach: Reach) -> QueueCounts:
         mine=count(mine=True) if reach.handles else 0,
         unassigned=count(unassigned=True),
         unacknowledged=count(unacknowledged=True),
-        to_review=_to_review(reach),
+        to_review=to_review(reach),
     )
-
-
-def open_in_region(region_code: str, reach: Reach) -> int:
-    """Return how many cases of a region owe an answer, up to ``MOST``."""
-    return _part(QueueChoice(QueueGroup.OPEN, region=region_code), reach).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,8 @@ def _by_number(text: str, reach: Reach) -> tuple[list[CaseRow], int]:
     return rows_of(found), len(found)
 
 
-def _to_review(reach: Reach) -> int:
+def to_review(reach: Reach) -> int:
+    """Return how many drafts of others wait for a reviewer, up to one more than ``MOST``."""
     if not reach.reviews:
         return 0
     waiting = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, exists, or_, select
 
 from portal import clock
 from portal.complaints.kinds import Category
@@ -99,7 +99,8 @@ def over_now(at_most: int = 200) -> list[int]:
         & (Case.ended_at < cutoffs[keep])
         for keep in (Keep.HARM, Keep.MONEY, Keep.OTHER)
     ]
-    query = select(Case.id).where(Case.erased_at.is_(None), Case.hold_reason.is_(None))
+    open_clue = exists().where(CaseClue.case_id == Case.id, CaseClue.received_at.is_(None))
+    query = select(Case.id).where(Case.erased_at.is_(None), Case.hold_reason.is_(None), ~open_clue)
     closed = query.where(
         Case.status == CaseStatus.CLOSED, Case.ended_at < max(cutoffs.values()), or_(*taken_up)
     )

@@ -1,0 +1,59 @@
+"""What the worker does for the complaints: each minute, and every night. Each piece commits by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+
+import structlog
+
+from portal import clock
+from portal.audit.acting import Acting, acting_as
+from portal.complaints.models import Case
+from portal.complaints.reminders import remind, send_digests
+from portal.complaints.service.clocks import end_pauses
+from portal.complaints.service.recompute import recompute
+from portal.complaints.service.retention import close_by_itself, erase_over, over_now, unclosed_now
+from portal.domain.actor import SYSTEM
+from portal.extensions import db
+from portal.unit_of_work import unit_of_work
+
+
+def sweep_cases() -> None:
+    """Each minute: questions that nobody answered in time, reminders, the lists of the day."""
+    with _as_system("end_pauses"), unit_of_work():
+        end_pauses(clock.now())
+    with unit_of_work():
+        remind(clock.now())
+    with unit_of_work():
+        send_digests(clock.now())
+
+
+def put_cases_right() -> None:
+    """After a start and every night: count anew if an upgrade brought another calendar, close what was
+    answered long ago, erase what was kept long enough."""
+    with _as_system("calendar_recompute"), unit_of_work():
+        recompute(SYSTEM)
+    _each("close_cases", unclosed_now, close_by_itself)
+    _each("erase_cases", over_now, erase_over)
+
+
+def _each(action: str, find: Callable[[], Iterable[int]], work: Callable[[Case], object]) -> None:
+    """Do the work on each case that is found, until none is left that can be done."""
+    done: set[int] = set()
+    while todo := [number for number in find() if number not in done]:
+        for number in todo:
+            done.add(number)
+            try:
+                with _as_system(action), unit_of_work():
+                    case = db.session.get(Case, number)
+                    if case is not None:
+                        work(case)
+            except Exception as error:
+                # one that can't be done must not keep the others; its text may quote what was written
+                kind = type(error).__name__
+                structlog.get_logger("complaints").error("case_left", action=action, case=number, kind=kind)
+
+
+def _as_system(action: str) -> AbstractContextManager[None]:
+    return acting_as(Acting(SYSTEM, action))
