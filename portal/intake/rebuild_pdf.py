@@ -112,7 +112,7 @@ def _clean(target: Pdf) -> None:
     for thing, named in _reachable(target.Root.Pages):
         if isinstance(thing, Dictionary | Stream):
             for key in list(thing.keys()):
-                if (key in _NEVER and not named) or _is_alien(thing.get(key)):
+                if (key in _NEVER and not named) or _is_alien(thing.get(key), not named and key in _NAMED):
                     del thing[key]
         if isinstance(thing, Stream):
             unpacked += _clean_stream(thing)
@@ -147,9 +147,12 @@ def _reachable(start: Any) -> Iterator[tuple[Any, bool]]:
             ]
 
 
-def _is_alien(thing: Any) -> bool:
-    """True for actions, files and the like, which have no business on a page, whatever leads to them."""
-    if not isinstance(thing, Dictionary | Stream):
+def _is_alien(thing: Any, named: bool = False) -> bool:
+    """True for actions, files and the like, which have no business on a page, whatever leads to them.
+
+    ``named``: the thing's own keys are given names, of which one may happen to be that of a command.
+    """
+    if named or not isinstance(thing, Dictionary | Stream):
         return False
     if isinstance(thing, Dictionary) and thing.get("/S") in _ACTIONS:
         return True
@@ -171,10 +174,8 @@ def _clean_stream(stream: Stream) -> int:
     filters = _filters(stream)
     bare = _BARE.get(filters[-1]) if filters else None
     if bare is not None:
-        packed = (
-            stream.read_raw_bytes() if len(filters) == 1 else stream.read_bytes(StreamDecodeLevel.generalized)
-        )
-        stream.write(bare(packed), filter=Name(filters[-1]), decode_parms=_last_parameters(stream))
+        clean = bare(_unwrapped(stream, filters))
+        stream.write(clean, filter=Name(filters[-1]), decode_parms=_parameters(stream, len(filters))[-1])
         return 0
     if picture:
         return 0
@@ -191,11 +192,25 @@ def _filters(stream: Stream) -> list[str]:
     return [] if found is None else [str(found)]
 
 
-def _last_parameters(stream: Stream) -> Dictionary | None:
+def _parameters(stream: Stream, count: int) -> list[Dictionary | None]:
+    """Return the parameters of each of a stream's filters."""
     found: Any = stream.get("/DecodeParms")
-    if isinstance(found, Array):
-        found = found[-1] if len(found) else None
-    return found if isinstance(found, Dictionary) else None
+    each = list(found) if isinstance(found, Array) else [found]
+    plain = [one if isinstance(one, Dictionary) else None for one in each]
+    return [*plain, *[None] * count][:count]
+
+
+def _unwrapped(stream: Stream, filters: list[str]) -> bytes:
+    """Return the JPEG in a stream: what is left when all filters but the last were undone."""
+    raw = stream.read_raw_bytes()
+    if len(filters) == 1:
+        return raw
+    with Pdf.new() as aside:
+        outer = Array([Name(each) for each in filters[:-1]])
+        parameters = Array([one or Dictionary() for one in _parameters(stream, len(filters))[:-1]])
+        packed = Stream(aside, raw)
+        packed.write(raw, filter=outer, decode_parms=parameters)
+        return packed.read_bytes()
 
 
 def _prove(out: io.BytesIO, pages: int) -> None:
