@@ -93,10 +93,10 @@ def _slow_down_lodging() -> None:
 
 def _lodged(form: ComplaintForm, about: About, files: Sent) -> Lodged | None:
     """Enter the complaint; None where something has to be put right first."""
-    good = form.validate()
+    form.validate()
     about.problem = _which_home(form, about)
     files.check()
-    if not good or about.problem or files.problems or form.ask_about_health():
+    if form.errors or about.problem or files.problems or form.ask_about_health():
         return None
     _slow_down_lodging()
     if not files.prepare():
