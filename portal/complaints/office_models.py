@@ -113,5 +113,7 @@ class CaseMonth(Base):
     stale: Mapped[bool] = mapped_column(Boolean, index=True)
     """Something of it changed since it was counted."""
     counts: Mapped[str] = mapped_column(Text)
-    """JSON: ``figures.MonthCounts``."""
+    """JSON: ``domain.case_figures.MonthCounts``."""
+    open: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """Handlings of it that an answer is still owed to."""
     counted_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -20,6 +20,7 @@ def upgrade() -> None:
     sa.Column('month', sa.Date(), nullable=False),
     sa.Column('stale', sa.Boolean(), nullable=False),
     sa.Column('counts', sa.Text(), nullable=False),
+    sa.Column('open', sa.Integer(), server_default='0', nullable=False),
     sa.Column('counted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['region_code'], ['region.code'], name=op.f('fk_complaint_month_region_code_region')),
     sa.PrimaryKeyConstraint('region_code', 'month', name=op.f('pk_complaint_month'))
