@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from portal.complaints.kinds import Category
 from portal.complaints.models import Case, CaseClue
@@ -38,30 +39,15 @@ def clue_page(reach: Reach, offset: int = 0, limit: int = 50) -> tuple[list[Clue
         return [], 0
     conditions = [] if reach.scope.regions is None else [CaseClue.region_code.in_(reach.scope.regions)]
     total = db.session.scalar(select(func.count(CaseClue.id)).where(*conditions)) or 0
-    query = (
-        select(CaseClue, Case.receipt, Case.category, Institution.name)
-        .join(Case, Case.id == CaseClue.case_id)
-        .outerjoin(Institution, Institution.id == Case.institution_id)
-        .where(*conditions)
-        .order_by(CaseClue.received_at.is_not(None), CaseClue.id.desc())
-    )
-    directory = region_directory()
-    found = [
-        ClueView(
-            clue.id,
-            receipt,
-            directory.label(clue.region_code),
-            category,
-            home,
-            sealing.unseal(clue.words_sealed),
-            clue.handed_over_at,
-            clue.handed_over_by,
-            clue.received_at,
-            clue.received_by,
-        )
-        for clue, receipt, category, home in db.session.execute(query.offset(offset).limit(limit))
-    ]
-    return found, total
+    query = _told().where(*conditions).order_by(CaseClue.received_at.is_not(None), CaseClue.id.desc())
+    return _views(query.offset(offset).limit(limit)), total
+
+
+def clue_view(clue_id: int, reach: Reach) -> ClueView | None:
+    """Return one clue as it is read, None where it is not theirs."""
+    if find_clue(clue_id, reach) is None:
+        return None
+    return _views(_told().where(CaseClue.id == clue_id))[0]
 
 
 def find_clue(clue_id: int, reach: Reach) -> CaseClue | None:
@@ -77,3 +63,30 @@ def clues_waiting(reach: Reach) -> int:
     conditions = [] if reach.scope.regions is None else [CaseClue.region_code.in_(reach.scope.regions)]
     query = select(func.count(CaseClue.id)).where(CaseClue.received_at.is_(None), *conditions)
     return db.session.scalar(query) or 0
+
+
+def _told() -> Select[Any]:
+    return (
+        select(CaseClue, Case.receipt, Case.category, Institution.name)
+        .join(Case, Case.id == CaseClue.case_id)
+        .outerjoin(Institution, Institution.id == Case.institution_id)
+    )
+
+
+def _views(query: Select[Any]) -> list[ClueView]:
+    directory = region_directory()
+    return [
+        ClueView(
+            clue.id,
+            receipt,
+            directory.label(clue.region_code),
+            category,
+            home,
+            sealing.unseal(clue.words_sealed),
+            clue.handed_over_at,
+            clue.handed_over_by,
+            clue.received_at,
+            clue.received_by,
+        )
+        for clue, receipt, category, home in db.session.execute(query)
+    ]
