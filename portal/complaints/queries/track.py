@@ -20,6 +20,7 @@ from portal.institutions.models import Institution
 from portal.intake import attachments
 from portal.intake.models import FileBy, FileKind
 from portal.reference.directory import region_directory
+from portal.vault.models import VaultKey
 
 _OFFERED = (
     CaseEvent.ANSWER_QUESTION,
@@ -95,6 +96,14 @@ class TrackView:
 
 def track_view(case: Case) -> TrackView:
     """Return what the writer sees of their case, as it stands now."""
+    # one look for its key, held while its words are opened: each would ask for it again otherwise
+    key = db.session.scalar(select(VaultKey).where(VaultKey.subject == case.subject))
+    view = _view(case)
+    del key
+    return view
+
+
+def _view(case: Case) -> TrackView:
     lines = _lines(case)
     home_id, home = _home(case)
     told = told_of(case)
