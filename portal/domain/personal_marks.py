@@ -35,7 +35,7 @@ class Found:
 _GAP = r"[\s\-－—]{0,2}"
 _NOT_BEFORE = r"(?<![0-9A-Za-z])"
 PATTERNS = (
-    (Mark.MAIL, re.compile(r"[A-Za-z0-9][\w.+\-]*\s?@\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII)),
+    (Mark.MAIL, re.compile(r"[A-Za-z0-9][\w.+\-]{0,63}\s?@\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII)),
     (Mark.IDENTITY_NUMBER, re.compile(rf"{_NOT_BEFORE}\d(?:{_GAP}\d){{16}}{_GAP}[\dXx](?![0-9A-Za-z])")),
     (Mark.BANK_CARD, re.compile(rf"{_NOT_BEFORE}\d(?:{_GAP}\d){{15,18}}(?![0-9A-Za-z])")),
     (Mark.IDENTITY_NUMBER, re.compile(rf"{_NOT_BEFORE}\d{{15}}(?![0-9A-Za-z])")),

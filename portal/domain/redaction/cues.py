@@ -13,7 +13,8 @@ _LONGEST_CUE = 6
 _OPENS = ":：（(“\"'‘「『《 \u3000"
 _HAN = re.compile(r"[㐀-鿿]")
 _PERSON_FOLLOWS = re.compile(
-    r"[（(，,、 \u3000]{1,2}(?:[男女](?![士生性方人孩儿])|\d{1,3}岁|[一二三四五六七八九十]{2,3}岁|身份证|汉族|回族|现年|化名|系|电话|手机|联系|住)"
+    r"[（(，,、 \u3000]{1,2}(?:[男女](?![士生性方人孩儿])|\d{1,3}岁|[一二三四五六七八九十]{2,3}岁"
+    "|身份证|汉族|回族|现年|化名|系|电话|手机|联系|住)"
 )
 _LIST = "、和与及跟同"
 _IN_AN_ORGANISATION = 10.0
@@ -34,9 +35,11 @@ class Context:
         self._starts, self._ends = starts, ends
         self._before.clear()
 
-    def org(self, at: int) -> float:
+    def org(self, at: int, cued: bool = False) -> float:
         """Return what it costs to begin a name at ``at``, dear inside an organisation's name."""
-        return _IN_AN_ORGANISATION if self._organisations[at] else 0.0
+        if not self._organisations[at]:
+            return 0.0
+        return _IN_AN_ORGANISATION if cued else 3 * _IN_AN_ORGANISATION
 
     def before(self, at: int) -> float:
         """Return how much what stands before ``at`` speaks for a name."""
@@ -60,6 +63,8 @@ class Context:
         worth = 0.0
         for size in range(min(_LONGEST_CUE, at), 0, -1):
             worth = max(worth, cues().get(text[at - size : at], 0.0))
+        if text[at - 1] == "的":
+            worth = max(0.6 * cues().get(text[max(0, at - 1 - n) : at - 1], 0.0) for n in range(1, 5))
         if not _HAN.match(text[at - 1]):
             worth = max(worth, 1.5)
         return max(worth, listed)

@@ -18,18 +18,41 @@ _HAN = r"[㐀-鿿豈-﫿\U00020000-\U000323af]"
 _VOID = r"[\s\u200b-\u200f\u2060\ufeff·.\-_*]{0,3}"
 _ONE = "".join(surname for surname in surnames() if len(surname) == 1)
 _MASKED = re.compile(
-    rf"(?:{'|'.join(COMPOUND_SURNAMES.split())}|[{_ONE}])某(?:[某甲乙丙丁戊\d]|{_HAN}(?=[，。、,]))?|{_HAN}{{1,2}}[×*xX○〇●□■△]{{1,4}}"
+    rf"(?:{'|'.join(COMPOUND_SURNAMES.split())}|[{_ONE}])某(?:[某甲乙丙丁戊\d]|{_HAN}(?=[，。、,]))?"
+    f"|{_HAN}{{1,2}}[×*xX○〇●□■△]{{1,4}}"
 )
 _SOUNDS = (
-    "阿巴贝比卜布才次措达旦丹德迪丁顿多尔法菲弗嘎格古桂哈汉合呼胡吉加尖江杰卡凯坎克肯库拉莱兰郎勒雷里力利林丽罗洛鲁玛马买麦曼梅米"
-    "蒙明莫木姆那娜纳乃尼妮努诺帕皮平珀普其奇齐恰琼曲热仁日茹若萨赛桑色沙山斯苏索塔泰坦特提吐图托娃瓦旺维文翁乌吾西希夏肖谢雅亚"
+    "阿巴贝比卜布才次措达旦丹德迪丁顿多尔法菲弗嘎格古桂哈汉合呼胡吉加尖江杰卡凯坎克肯库拉莱兰郎勒雷里力利林"
+    "丽罗洛鲁玛马买麦曼梅米"
+    "蒙明莫木姆那娜纳乃尼妮努诺帕皮平珀普其奇齐恰琼曲热仁日茹若萨赛桑色沙山斯苏索塔泰坦特提吐图托娃瓦旺维文"
+    "翁乌吾西希夏肖谢雅亚"
     "央扬叶伊衣依艾益尤玉约云赞扎则增泽珍珠卓孜宗代甫合孟呼和巧娅帖铁额敖其木格日勒图雅琪"
 )
 _DOTTED = re.compile(rf"[{_SOUNDS}]{{2,8}}(?:·[{_SOUNDS}]{{1,8}})+")
-_DOTTED_TAILS = ("养老", "社区", "园", "苑", "公寓", "中心", "院", "之家", "府", "城", "里", "汇", "庄", "居", "堂")
-_SPACED = re.compile(rf"(?<!{_HAN}[ \u3000])({_HAN})[ \u3000]{{1,4}}({_HAN})(?:[ \u3000]{{1,4}}({_HAN}))?(?!{_HAN})")
+_DOTTED_TAILS = (
+    "养老",
+    "社区",
+    "园",
+    "苑",
+    "公寓",
+    "中心",
+    "院",
+    "之家",
+    "府",
+    "城",
+    "里",
+    "汇",
+    "庄",
+    "居",
+    "堂",
+)
+_SPACED = re.compile(
+    rf"(?<!{_HAN}[ \u3000])({_HAN})[ \u3000]{{1,4}}({_HAN})(?:[ \u3000]{{1,4}}({_HAN})|(?!{_HAN}))"
+)
 _PENALTY = re.compile(r"处罚决定|行政处罚")
-_REPRESENTATIVE = re.compile(r"(?:法定代表人|法人代表人?|法定负责人)(?:/负责人|或负责人)?(?:姓名|名称)?[:：为是系 （(]{0,2}$")
+_REPRESENTATIVE = re.compile(
+    "(?:法定代表人|法人代表人?|法定负责人)(?:/负责人|或负责人)?(?:姓名|名称)?[:：为是系 （(]{0,2}$"
+)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
 _LETTERS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -85,9 +108,7 @@ def _spaced(text: str) -> list[Name]:
     for hit in _SPACED.finditer(text):
         surname, *rest = [part for part in hit.groups() if part]
         alone = hit.start() == 0 or not re.match(_HAN, text[hit.start() - 1])
-        cued = Context(text[max(0, hit.start() - 12) : hit.start()] + surname).before(
-            min(12, hit.start())
-        )
+        cued = Context(text[max(0, hit.start() - 12) : hit.start()] + surname).before(min(12, hit.start()))
         if surnames().get(surname, 99) < 7 and all(given(one) < 12 for one in rest) and (alone or cued >= 5):
             names.append(Name(hit.start(), hit.end(), NameForm.FULL, 1))
     return names
@@ -114,9 +135,7 @@ def _read(text: str, full: set[str]) -> list[Name]:
             break
     public = _public(seen, names) - full
     kept = [name for name in names if seen[name.start : name.end] not in public]
-    return [
-        Name(places[name.start], places[name.end - 1] + 1, name.form, name.surname_size) for name in kept
-    ]
+    return [Name(places[name.start], places[name.end - 1] + 1, name.form, name.surname_size) for name in kept]
 
 
 def _public(text: str, names: list[Name]) -> set[str]:
@@ -126,8 +145,7 @@ def _public(text: str, names: list[Name]) -> set[str]:
     return {
         text[name.start : name.end]
         for name in names
-        if name.form is NameForm.FULL
-        and _REPRESENTATIVE.search(text[max(0, name.start - 16) : name.start])
+        if name.form is NameForm.FULL and _REPRESENTATIVE.search(text[max(0, name.start - 16) : name.start])
     }
 
 
@@ -151,5 +169,3 @@ def _replaced(sheet: Sheet, names: list[Name]) -> Iterable[tuple[Name, str]]:
             others = of_surname[surname]
             number = others.index(bare)
             yield name, f"{surname}某" + (_LETTERS[number : number + 1] if len(others) > 1 else "")
-
-

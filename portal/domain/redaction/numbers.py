@@ -9,7 +9,7 @@ import re
 
 from portal.domain.personal_marks import PATTERNS, Mark
 from portal.domain.redaction.kept import keep_codes, keep_dates, keep_numbers
-from portal.domain.redaction.sheet import TAKEN, MaskKind, Sheet
+from portal.domain.redaction.sheet import MaskKind, Sheet
 
 REPLACEMENTS = {
     MaskKind.PHONE: "[电话]",
@@ -34,49 +34,79 @@ _GAP = rf"{_VOID}{{0,2}}"
 _SPOKEN = str.maketrans("零〇○幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖", "00011223456789123456789")
 _NUMERAL = r"[零〇○幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
 _SPOKEN_RUN = re.compile(
-    rf"{_NUMERAL}{{3}}[,，、]{_NUMERAL}{{4}}[,，、]{_NUMERAL}{{4}}(?!{_NUMERAL})|{_NUMERAL}(?:[ \-]?{_NUMERAL}){{6,}}"
+    rf"{_NUMERAL}{{3}}[,，、]{_NUMERAL}{{4}}[,，、]{_NUMERAL}{{4}}(?!{_NUMERAL})|{_NUMERAL}(?:[ \-]?"
+    f"{_NUMERAL}){{6,}}"
 )
 
 _Y = r"(?:(?:19|20)\d{2}|[一二][九〇零○][一二三四五六七八九〇零○]{2}|(?<!\d)\d{2})"
 _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正冬腊])"
 _D = r"(?:3[01]|[12]\d|0?[1-9]|初?[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)"
 _ERA = r"(?:公元|农历|阴历|阳历|公历|旧历|新历|民国)?"
-_DAY = rf"(?:{_ERA}{_Y}\s?[年\-./]\s?(?:{_ERA}{_M}(?:\s?[月\-./]\s?(?:{_D}\s?[日号]?)?)?)?(?!\d)|(?:19|20)\d{{6}}(?!\d)|{_ERA}{_M}月{_D}[日号]?)"
+_DAY = (
+    rf"(?:{_ERA}{_Y}\s?[年\-./]\s?(?:{_ERA}{_M}(?:\s?[月\-./]\s?(?:{_D}\s?[日号]?)?)?)?(?!\d)"
+    rf"|(?:19|20)\d{{6}}(?!\d)|{_ERA}{_M}月{_D}[日号]?)"
+)
 _BORN = re.compile(
-    rf"(?:出生日期|出生年月日?|出生时间|出生于|生于|生日|生辰|诞生于|诞辰|出生)(?:日期)?(?:为|是|在|的)?[:：\s（(]{{0,3}}({_DAY})"
-    rf"|({_DAY})\s?(?:出生|生人|生辰|生日|诞生|降生|(?:的?生)(?![活病产前意气效育日])|(?=[,，、]?(?:汉族|满族|回族|壮族|蒙古族|[男女][,，、。]))|生(?=[,，。、;；)）的]))"
+    "(?:出生日期|出生年月日?|出生时间|出生于|生于|生日|生辰|诞生于|诞辰|出生)(?:日期)?(?:为"
+    rf"|是|在|的)?[:：\s（(]{{0,3}}({_DAY})"
+    rf"|({_DAY})\s?(?:出生|生人|生辰|生日|诞生|降生|(?:的?生)(?![活病产前意气效育日])|(?=[,，、]?(?:汉族"
+    "|满族|回族|壮族|蒙古族|[男女][,，、。]))|生(?=[,，。、;；)）的]))"
     rf"|[（(,，、\s](?:男|女|男性|女性)[,，、\s]{{1,2}}(?:汉族[,，、\s]{{1,2}})?({_DAY})(?=[,，、。;；)）\s])"
 )
 _ACCOUNT = re.compile(
-    r"(?:(?<!公众)(?:微信|薇信|威信|徽信|微x|V信|WeChat|weixin|(?<![A-Za-z])(?:vx|wx|v)(?![A-Za-z]))(?:账号|帐号|号码|号|ID)?|(?<![A-Za-z])QQ(?:邮箱|群|号码|号)?|扣扣号?|企鹅号?|Q号|抖音号?|快手号?|支付宝(?:账号|帐号|账户|号)?|钉钉号?"
-    r"|小红书号?|微博(?:账号|名|号)?|陌陌号?|(?:账号|帐号)|(?:加我|加她|加他|联系我|搜))(?:为|是|叫|同名)?[\s:：，,（(“\"【\[+]{0,4}"
+    "(?:(?<!公众)(?:微信|薇信|威信|徽信|微x|V信|WeChat|weixin|(?<![A-Za-z])(?:vx|wx|v)(?![A-Za-z]))(?:账号"
+    "|帐号|号码|号|ID)?|(?<![A-Za-z])QQ(?:邮箱|群|号码|号)?|扣扣号?|企鹅号?|Q号|抖音号?"
+    "|快手号?|支付宝(?:账号|帐号|账户|号)?|钉钉号?"
+    "|小红书号?|微博(?:账号|名|号)?|陌陌号?|(?:账号|帐号)|(?:加我|加她|加他|联系我|搜))(?:为"
+    r"|是|叫|同名)?[\s:：，,（(“\"【\[+]{0,4}"
     r"((?=[\w\-]*\d|[\w\-]*[A-Za-z][\w\-]*)[A-Za-z\d_][\w\-]{4,29}+)(?!\s?[元块万年月])",
     re.IGNORECASE | re.ASCII,
 )
 _WXID = re.compile(r"(?<!\w)wxid_\w{5,30}", re.ASCII | re.IGNORECASE)
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-Za-hj-z][ ·\-.]?(?=[A-Za-z\d]*\d[A-Za-z\d]*\d)(?:[A-Za-z\d]{5,6}(?![A-Za-z\d])|[A-Za-z\d]{4}[学警挂港澳])[学警挂]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-Za-hj-z][ ·\-.]?(?=[A-Za-z"
+    r"\d]*\d[A-Za-z\d]*\d)(?:[A-Za-z\d]{5,6}(?![A-Za-z\d])|[A-Za-z\d]{4}[学警挂港澳])[学警挂]?"
 )
 _PAPERS = re.compile(
-    r"(?:护照|通行证|居住证|军官证|士兵证|残疾人?证|老年证|优待证|低保证|社保卡?|医保卡?|社会保障卡?|病历|病案|住院|门诊|就诊卡?|档案|驾驶证|驾照|存折|银行卡|银行账|卡|账|帐|学|身份证)"
-    r"(?:编)?(?:号码|号|户|账号)(?:为|是|码)?[:：\s（(]{0,3}(?:第)?([A-Za-z]{0,3}\d[A-Za-z\d\- ]{2,24}\d[Xx]?|[A-Za-z]{0,3}\d{3,25}[Xx]?)"
+    "(?:护照|通行证|居住证|军官证|士兵证|残疾人?证|老年证|优待证|低保证|社保卡?|医保卡?"
+    "|社会保障卡?|病历|病案|住院|门诊|就诊卡?|档案|驾驶证|驾照|存折|银行卡|银行账|卡|账"
+    "|帐|学|身份证)"
+    r"(?:编)?(?:号码|号|户|账号)(?:为|是|码)?[:：\s（(]{0,3}(?:第)?([A-Za-z]{0,3}\d[A-Za-z\d\- ]{2,24}\d[Xx"
+    r"]?|[A-Za-z]{0,3}\d{3,25}[Xx]?)"
 )
-_BADGE = re.compile(r"(?:工号|工牌号|警号|执法证号|尾号|后[四六4-6]位(?:数字?)?|末[四4]位)(?:为|是)?[:：\s（(]{0,3}([A-Za-z]{0,3}\d{3,12}[Xx]?)")
+_BADGE = re.compile(
+    r"(?:工号|工牌号|警号|执法证号|尾号|后[四六4-6]位(?:数字?)?|末[四4]位)(?:为|是)?[:：\s（(]{0,3}([A-Za-z"
+    r"]{0,3}\d{3,12}[Xx]?)"
+)
 _CREDIT = re.compile(r"信用代码(?:证)?(?:号|编号)?(?:为|是)?[:：\s（(]{0,3}[\dA-Z]{15,20}")
 _PASSPORT = re.compile(r"(?<![A-Za-z\d])[A-Z]\d{8,9}(?:[(（]\d[)）])?(?![A-Za-z\d])")
 _MOBILE_APART = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
-_FOREIGN = re.compile(r"(?:\+|(?<![\dA-Za-z])00)(?!86)\d{1,3}[\s\-]?(?:\(\d{1,4}\)[\s\-]?)?\d{2,4}(?:[\s\-]?\d{2,4}){1,3}(?!\d)")
+_FOREIGN = re.compile(
+    r"(?:\+|(?<![\dA-Za-z])00)(?!86)\d{1,3}[\s\-]?(?:\(\d{1,4}\)[\s\-]?)?\d{2,4}(?:[\s\-]?\d{2,4}){1,3}(?!"
+    r"\d)"
+)
 _EXTENSION = r"(?:\s?(?:，?转|分机号?|ext\.?|#|-)\s?(?:分机)?\s?\d{1,6}(?!\d))?"
 _LANDLINE = re.compile(
-    rf"(?<!\d)[（(]?0(?:10|2\d|[3-9]\d{{2}})[)）]?[\s\-_.]{{0,3}}[2-9]\d{{2,3}}[\s\-]?\d{{4}}(?!\d){_EXTENSION}", re.IGNORECASE
+    rf"(?<!\d)[（(]?0(?:10|2\d|[3-9]\d{{2}})[)）]?[\s\-_.]{{0,3}}[2-9]\d{{2,3}}[\s\-]?\d{{4}}(?!\d)"
+    f"{_EXTENSION}",
+    re.IGNORECASE,
 )
-_LOCAL = re.compile(rf"(?<![\dA-Za-z.-])[2-9]\d{{2,3}}[\s\-]?\d{{4}}(?![\dA-Za-z]){_EXTENSION}", re.IGNORECASE)
+_LOCAL = re.compile(
+    rf"(?<![\dA-Za-z.-])[2-9]\d{{2,3}}[\s\-]?\d{{4}}(?![\dA-Za-z]){_EXTENSION}", re.IGNORECASE
+)
 _OF_AN_OFFICE = re.compile(
-    r"(?:监督|投诉|举报|咨询|服务|值班|办公|热线|总机|公开|信访|受理|便民|窗口|接待|办公室|前台|院办)(?:电话|热线|号码|专线|座机)?(?:为|是)?[:：\s（(]{0,3}$"
+    "(?:监督|投诉|举报|咨询|服务|值班|办公|热线|总机|公开|信访|受理|便民|窗口|接待|办公室"
+    r"|前台|院办)(?:电话|热线|号码|专线|座机)?(?:为|是)?[:：\s（(]{0,3}$"
 )
-_CALLS = re.compile(r"(?:电话|手机|座机|固话|号码|致电|拨打|拨|打|联系|联络|来电|回电|传真|Tel|TEL|tel|☎|家里|小灵通)[^\d。；;]{0,8}$")
-_COUNTED = re.compile(r"\s?(?:元|块|万|人|张|次|件|平方|平米|㎡|m|号楼|公里|米|克|斤|份|家|所|个|名|户|%|％|年|版)")
-_DIGITS = re.compile(rf"(?<![\dA-Za-z])\d(?:[ \t\u3000\u200b-\u200f\u2060\ufeff\-_]{{0,2}}\d)*+[Xx]?")
+_CALLS = re.compile(
+    "(?:电话|手机|座机|固话|号码|致电|拨打|拨|打|联系|联络|来电|回电|传真|Tel|TEL|tel"
+    r"|☎|家里|小灵通)[^\d。；;]{0,8}$"
+)
+_COUNTED = re.compile(
+    r"\s?(?:元|块|万|人|张|次|件|平方|平米|㎡|m|号楼|公里|米|克|斤|份|家|所|个|名|户|%"
+    "|％|年|版)"
+)
+_DIGITS = re.compile(r"(?<![\dA-Za-z])\d(?:[ \t\u3000\u200b-\u200f\u2060\ufeff\-_]{0,2}\d)*+[Xx]?")
 _EXT_ALONE = re.compile(r"(?:分机号?|内线)[:：\s]{0,2}(\d{2,6})")
 _DATE_LIKE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
@@ -89,6 +119,7 @@ def mask_numbers(sheet: Sheet) -> None:
         for group in (1, 2, 3):
             if hit[group]:
                 _mask(sheet, *hit.span(group), MaskKind.BIRTH_DATE)
+    keep_dates(sheet)
     for hit in _CREDIT.finditer(sheet.rest):
         sheet.keep(*hit.span())
     _marks(sheet, sheet.rest)
@@ -96,7 +127,6 @@ def mask_numbers(sheet: Sheet) -> None:
     _each(sheet, _LANDLINE, MaskKind.PHONE)
     for hit in _ACCOUNT.finditer(sheet.rest):
         _mask(sheet, *hit.span(1), MaskKind.ACCOUNT)
-    keep_dates(sheet)
     _each(sheet, _MOBILE_APART, MaskKind.PHONE)
     _spoken(sheet)
     for pattern, kind in (
@@ -143,9 +173,8 @@ def _marks(sheet: Sheet, text: str) -> None:
     for mark, pattern in PATTERNS:
         if mark is not Mark.TELEPHONE:
             for hit in pattern.finditer(text):
-                if TAKEN not in sheet.rest[hit.start() : hit.end()]:
-                    size = sum(one in "0123456789Xx" for one in hit[0])
-                    _mask(sheet, *hit.span(), _long(size) if mark is Mark.BANK_CARD else _KIND_OF[mark])
+                size = sum(one in "0123456789Xx" for one in hit[0])
+                _mask(sheet, *hit.span(), _long(size) if mark is Mark.BANK_CARD else _KIND_OF[mark])
 
 
 def _spoken(sheet: Sheet) -> None:

@@ -13,12 +13,14 @@ _KINDS = (
     "街道 社区 居委会 村委会 律师事务所 事务所 基金会 协会 商会 工作室 药店 药房 超市 酒店 饭店 餐厅 大厦 "
     "广场 公园 花园 小区 家园 新村 公寓 胡同 大道 乡镇 村 镇 乡 县 市 区 路 街 巷 弄 庄 屯"
 )
-PLACE_TAILS = frozenset("村镇乡县市区省路街巷弄庄屯里桥沟湾坪坝坡岭港口店营堡寨洼埠集塘圩岗台桥湖河江山岛园苑城")
+PLACE_TAILS = frozenset(
+    "村镇乡县市区省路街巷弄庄屯里桥沟湾坪坝坡岭港口店营堡寨洼埠集塘圩岗台桥湖河江山岛园苑城"
+)
 """Last characters of places; some are in given names as well."""
 
 _STOPS = frozenset(
     "的在到去对向从被由把将于是给找问让住进出回离我你他她它您该本贵此这那等为送接转说称诉知系求骗打骂告欠看跟叫请往至经位属"
-    "人员工士生长任女男妈爸亲子儿了过着就都也不没有来又要想能会可以因所并且但或某名后前时里内外每各"
+    "人员工士生长任女男妈爸亲子儿了过着就都也不没有来又要想能会可以因所并且但或某名后前里内外每各"
 )
 _LONG = sorted((kind for kind in _KINDS.split() if len(kind) > 1), key=len, reverse=True)
 _TAIL = re.compile("|".join(_LONG))

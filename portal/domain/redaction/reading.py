@@ -20,7 +20,6 @@ _ONE_GIVEN, _TWO_GIVEN = 2.1, 0.2
 _SURE = 3.0
 """A name that was found elsewhere in the text."""
 _ALSO_A_WORD = 4.5
-_IN_AN_ORGANISATION = 10.0
 _STRONG = 5.0
 """From here on a cue alone makes a name of what could be one."""
 _TITLE = 8.0
@@ -107,13 +106,15 @@ def _names(context: Context, at: int, end: int, known: Known) -> Iterator[_Edge]
 
 def _full(context: Context, at: int, size: int, cost: float, end: int) -> Iterator[_Edge]:
     text, before = context.text, context.before(at)
-    if before >= _STRONG and size == 1 and (second := surnames().get(text[at + 1], 99)) < 6:
-        for more in range(2, min(4, end - at)):  # a married woman's two surnames
-            if text[at + more - 1 : at + more + 1][-1] == "氏" or more == 3:
-                cost_of_both = cost + second + sum(given(one) for one in text[at + 2 : at + more + 1])
-                yield _edge(context, at, at + more + 1, 2, cost_of_both + 2.0, before)
     if text[at + size] == "氏":
         yield _edge(context, at, at + size + 1, size, cost, before)
+    second = surnames().get(text[at + 1], 99) if size == 1 else 99
+    if second < 6 and at + 2 < end:  # a married woman's two surnames: 陈王氏, 陈冯富珍
+        if text[at + 2] == "氏":
+            yield _edge(context, at, at + 3, 2, cost + second, before)
+        if before >= _STRONG and at + 3 < end:
+            price = cost + second + given(text[at + 2]) + given(text[at + 3])
+            yield _edge(context, at, at + 4, 2, price, before)
     for more, share in ((1, _ONE_GIVEN), (2, _TWO_GIVEN)):
         stop = at + size + more
         if stop <= end:
@@ -125,7 +126,14 @@ def _edge(context: Context, at: int, stop: int, size: int, cost: float, before: 
     word = _ALSO_A_WORD if context.text[at:stop] in words() else 0.0
     word = word / 2 if before >= _STRONG else word
     speaks = before + context.after(at, stop)
-    price = _NAME + cost + word - speaks + context.org(at) + context.place(at, stop, before >= _STRONG)
+    price = (
+        _NAME
+        + cost
+        + word
+        - speaks
+        + context.org(at, before >= _STRONG)
+        + context.place(at, stop, before >= _STRONG)
+    )
     return _Edge(stop, price, Name(at, stop, NameForm.FULL, size))
 
 
