@@ -22,7 +22,7 @@ from portal import clock
 from portal.accounts.digest_mail import publish_closed_days
 from portal.accounts.guard import forget_old
 from portal.clock import SHANGHAI
-from portal.complaints.jobs import put_cases_right, sweep_cases
+from portal.complaints.jobs import count_figures, put_cases_right, sweep_cases
 from portal.config import Settings
 from portal.imports import service as lists
 from portal.imports.claims import release_all
@@ -71,6 +71,7 @@ def init_jobs(app: Flask) -> None:
     def sweep() -> None:
         take_in()
         _persist(app, "cases", sweep_cases)
+        _persist(app, "count_figures", count_figures)
         send()
         import_lists()
 

@@ -7,6 +7,7 @@ from flask import Flask
 from portal.cli import search_query  # noqa: F401
 from portal.cli.audit import audit
 from portal.cli.calendar import calendar
+from portal.cli.complaints import complaints
 from portal.cli.demo import demo
 from portal.cli.import_institutions import import_institutions
 from portal.cli.keys import keys
@@ -21,6 +22,7 @@ def init_cli(app: Flask) -> None:
     """Register every command with the application."""
     app.cli.add_command(audit)
     app.cli.add_command(calendar)
+    app.cli.add_command(complaints)
     app.cli.add_command(demo)
     app.cli.add_command(import_institutions)
     app.cli.add_command(keys)

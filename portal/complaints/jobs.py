@@ -9,6 +9,7 @@ import structlog
 
 from portal import clock
 from portal.audit.acting import Acting, acting_as
+from portal.complaints.figures import AT_ONCE, refresh_stale
 from portal.complaints.models import Case
 from portal.complaints.reminders import remind, send_digests
 from portal.complaints.service.clocks import end_pauses
@@ -27,6 +28,12 @@ def sweep_cases() -> None:
         remind(clock.now())
     with unit_of_work():
         send_digests(clock.now())
+
+
+def count_figures() -> None:
+    """Each minute: count the months anew in which something changed."""
+    while refresh_stale() == AT_ONCE:
+        pass
 
 
 def put_cases_right() -> None:
