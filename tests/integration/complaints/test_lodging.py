@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from portal import clock
+from portal.accounts.models import StaffMember
 from portal.audit.models import AuditEntry
 from portal.complaints.kinds import Appearance, Category, Channel, WhyExcluded
 from portal.complaints.models import Case, CaseExclusion, CaseRound, CaseStep
@@ -185,6 +186,9 @@ def test_whom_the_words_name_cannot_handle_it(sqlite_app: Flask) -> None:
     make_staff(sqlite_app, region_code="110101", name="王小明")
     make_staff(sqlite_app, Role.SUPERVISOR, name="王小明")
     make_staff(sqlite_app, name="李四海")
+    gone = make_staff(sqlite_app, name="王小明")
+    with acting_at(sqlite_app, NOON):
+        db.session.get_one(StaffMember, gone.id).active = False
     make_staff(sqlite_app, name="王")
     number, _ = lodge_case(sqlite_app, told=Told("王小\n明收了红包。", "请陈一不要再管这件事。"))
     with sqlite_app.app_context():

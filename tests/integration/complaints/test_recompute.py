@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 
 from portal import clock
 from portal.audit.checking import verify
@@ -23,6 +23,7 @@ from portal.complaints.service.steps import ChangedMeanwhile, round_of, step
 from portal.domain.actor import SYSTEM
 from portal.domain.case_status import CaseEvent, CaseStatus
 from portal.domain.response_clock import Judgement, judge
+from portal.domain.working_days import Due, WorkingCalendar
 from portal.extensions import db
 from portal.reference.calendar import calendar_version, working_calendar
 from tests.integration.complaints.cases import CLERK, NOON, acting_at, case_of, lodge_case
@@ -179,3 +180,19 @@ def test_who_had_the_case_open_is_told(app: Flask) -> None:
         operator.start()
         operator.join()
         step(case, CaseEvent.ACCEPT, CLERK)
+
+
+def test_an_answer_given_while_days_are_counted_keeps_its_day(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, _ = lodge_case(sqlite_app)
+    counted = module._counted
+
+    def count_slowly(one: RowMapping, calendar: WorkingCalendar) -> dict[str, Due]:
+        dues = counted(one, calendar)
+        db.session.execute(update(CaseRound).values(first_answered_at=LATER))
+        return dues
+
+    monkeypatch.setattr(module, "_counted", count_slowly)
+    closed_office(sqlite_app)
+    assert clocks(sqlite_app, number) == (FIRST, date(2026, 3, 31), date(2026, 3, 31))
