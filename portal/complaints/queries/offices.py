@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -31,3 +32,9 @@ def office_of(region_code: str | None) -> Office:
         next((office.hotline for office in nearest if office.hotline), None),
         next((office.post_address for office in nearest if office.post_address), None),
     )
+
+
+def own_words(region_codes: Sequence[str]) -> dict[str, ComplaintOffice]:
+    """Return what these regions themselves say, by code; one query."""
+    query = select(ComplaintOffice).where(ComplaintOffice.region_code.in_(region_codes))
+    return {office.region_code: office for office in db.session.scalars(query)}
