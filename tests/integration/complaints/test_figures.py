@@ -1,0 +1,297 @@
+"""The public figures against a plain count of a random history; kept in step; small ones left out."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from statistics import median
+
+from flask import Flask
+from sqlalchemy import insert, select
+
+from portal import clock
+from portal.complaints import figures
+from portal.complaints.kinds import Appearance, Category, Channel, Rating
+from portal.complaints.models import Case, CaseRound
+from portal.complaints.queries.figures import (
+    FiguresChoice,
+    Handlings,
+    every_month,
+    figures_of,
+    figures_version,
+)
+from portal.complaints.service.citizen import ask_again, rate, withdraw
+from portal.domain.actor import PUBLIC, Scope
+from portal.domain.case_figures import Part, Tally
+from portal.domain.case_status import CaseStatus
+from portal.domain.permissions import Department
+from portal.domain.working_days import WorkingCalendar
+from portal.extensions import db
+from portal.reference.calendar import working_calendar
+from portal.unit_of_work import unit_of_work
+from tests.integration.complaints.cases import COUNTY, NOON, acting_at, case_of, lodge_case
+from tests.integration.complaints.office import OTHER_COUNTY
+
+TODAY = date(2026, 7, 15)
+PLACES = (COUNTY, OTHER_COUNTY, "350425", "110101")
+
+
+@dataclass
+class Handling:
+    """One handling as it was drawn, and nothing but plain days in it."""
+
+    place: str
+    number: int
+    received: datetime
+    first_due: date
+    final_due: date
+    first: datetime | None
+    final: datetime | None
+    asked: date | None
+    answered: date | None
+    withdrawn: datetime | None
+    rating: Rating | None = None
+    again: bool = False
+
+
+def history(seed: int, count: int) -> list[Handling]:
+    """Draw handlings of half a year: answered in time, late, not at all, taken back, handled twice."""
+    drawn, made = random.Random(seed), []
+    for _ in range(count):
+        place = drawn.choices(PLACES, (60, 20, 5, 15))[0]
+        start = datetime(2026, 1, 1, 9, tzinfo=clock.SHANGHAI) + timedelta(hours=drawn.randrange(24 * 190))
+        one = handling(drawn, place, 1, start)
+        made.append(one)
+        if one.final is not None:
+            one.rating = drawn.choice((None, *Rating))
+            if one.rating is Rating.UNSATISFIED and one.final.date() < date(2026, 6, 20):
+                one.again = True
+                made.append(handling(drawn, place, 2, one.final + timedelta(days=2)))
+    return made
+
+
+def handling(drawn: random.Random, place: str, number: int, start: datetime) -> Handling:
+    def due(days: int) -> date:
+        day, left = start.date(), days
+        while left:
+            day += timedelta(days=1)
+            left -= works(day)
+        return day
+
+    first = final = withdrawn = asked = answered = None
+    if drawn.random() < 0.85:
+        first = start + timedelta(hours=drawn.randrange(24 * 11))
+        if drawn.random() < 0.8:
+            final = first + timedelta(hours=drawn.randrange(24 * 30))
+            if drawn.random() < 0.3 and (final - first).days > 14:
+                asked = first.date()
+                answered = asked + timedelta(days=drawn.randrange(3, 9))
+    if final is None and drawn.random() < 0.2:
+        withdrawn = start + timedelta(days=12)
+    return Handling(place, number, start, due(5), due(20), first, final, asked, answered, withdrawn)
+
+
+def works(day: date) -> bool:
+    """Asked of the calendar's days one by one, never of its sums."""
+    return _calendar().why(day).works
+
+
+@cache
+def _calendar() -> WorkingCalendar:
+    return working_calendar()
+
+
+def enter(made: Iterable[Handling]) -> None:
+    """Write the history as it would stand, without living through it."""
+    number, cases, rounds = 0, [], []
+    for one in made:
+        if one.number == 1:
+            number += 1
+            case = {
+                "id": number, "receipt": f"T2026-{number:08}", "access_hash": "x", "submission": f"s{number}",
+                "channel": Channel.WEB, "received_at": one.received, "received_on": one.received.date(),
+                "entered_at": one.received, "entered_by": "群众", "region_code": one.place,
+                "department": Department.CIVIL_AFFAIRS, "category": Category.CARE,
+                "appearance": Appearance.NAMED, "words_sealed": "", "has_mail": False,
+                "consent_health": False, "consent_publish": False, "privacy_version": "x", "status": CaseStatus.IN_PROGRESS,
+                "acknowledged": True, "round_number": 2 if one.again else 1, "next_due": None,
+                "rating": one.rating, "rated_at": one.final if one.rating else None, "version": 1,
+            }  # fmt: skip
+            cases.append(case)
+        rounds.append(
+                {
+                    "case_id": number, "number": one.number, "region_code": one.place,
+                    "received_at": one.received, "received_on": one.received.date(),
+                    "first_due": one.first_due, "first_provisional": False, "first_answered_at": one.first,
+                    "final_due": one.final_due, "final_provisional": False, "final_answered_at": one.final,
+                    "first_calendar": "x", "final_calendar": "x", "final_days": 20,
+                    "asked_on": one.asked, "answered_on": one.answered, "withdrawn_at": one.withdrawn,
+                }
+        )  # fmt: skip
+    db.session.execute(insert(Case), cases)
+    db.session.execute(insert(CaseRound), rounds)
+
+
+def judged(made: list[Handling], which: str) -> tuple[dict[Part, int], float | None]:
+    """Count one clock the long way round."""
+    parts, days = dict.fromkeys(Part, 0), []
+    for one in made:
+        due, at = getattr(one, f"{which}_due"), getattr(one, which)
+        if at is not None:
+            parts[Part.IN_TIME if at.date() <= due else Part.LATE] += 1
+            day, taken = one.received.date(), 0
+            while day < at.date():
+                day += timedelta(days=1)
+                away = which == "final" and one.asked and one.answered and one.asked < day < one.answered
+                taken += works(day) and not away
+            days.append(taken)
+        elif one.withdrawn is not None:
+            parts[Part.WITHDRAWN] += 1
+        else:
+            parts[Part.OVERDUE if due < TODAY else Part.RUNNING] += 1
+    return parts, median(days) if days else None
+
+
+def assert_is(found: Handlings, made: list[Handling]) -> None:
+    assert found.received == len(made)
+    for which, clock_of in (("first", found.first), ("final", found.final)):
+        assert isinstance(clock_of, Tally)
+        parts, middle = judged(made, which)
+        assert clock_of.parts == parts
+        assert clock_of.median_days == middle
+        assert sum(clock_of.parts.values()) == found.received
+
+
+def test_the_figures_are_a_plain_count_of_the_history(app: Flask) -> None:
+    with app.app_context():
+        made = history(20260715, 400)
+        with unit_of_work():
+            enter(made)
+            months = figures.recount()
+        while figures.refresh_stale(7):
+            pass
+        assert months == len({(one.place, one.received.date().replace(day=1)) for one in made})
+        for region, places in ((None, PLACES), (COUNTY, (COUNTY,)), ("350400", PLACES[:3])):
+            page = figures_of(FiguresChoice(region, 2026), PUBLIC, TODAY)
+            mine = [one for one in made if one.place in places]
+            once, again = ([one for one in mine if one.number == number] for number in (1, 2))
+            assert_is(page.here.once, once)
+            assert_is(page.here.again, again)
+            assert page.here.reopened == sum(one.again for one in once)
+            assert page.here.ratings == Counter(one.rating.value for one in once if one.rating)
+            still = [one for one in mine if one.final is None and one.withdrawn is None]
+            late = [one for one in still if (one.final_due if one.first else one.first_due) < TODAY]
+            assert (page.here.open_now, page.here.overdue_now) == (len(still), len(late))
+            for month in page.months:
+                received = [one for one in once if one.received.date().replace(day=1) == month.month]
+                assert_is(month.figures.once, received)
+        assert {place.code for place in page.places} == set(PLACES[:3])
+        for place in page.places:
+            assert_is(place.figures.once, [o for o in made if o.place == place.code and o.number == 1])
+
+
+def test_regions_are_ranked_from_ten_judged_cases_on_and_not_before(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        made = history(7, 300)
+        with unit_of_work():
+            enter(made)
+            figures.recount()
+        while figures.refresh_stale():
+            pass
+        page = figures_of(FiguresChoice("350400", 2026), PUBLIC, TODAY)
+        percents = [place.figures.once.first.percent for place in page.places]
+        ranked = [percent for percent in percents if percent is not None]
+        assert ranked == sorted(ranked, reverse=True)
+        assert percents[len(ranked) :] == [None] * (len(percents) - len(ranked))
+        for place in page.places:
+            enough = place.figures.once.first.judged >= 10
+            assert (place.figures.once.first.percent is not None) is enough
+
+
+def test_a_month_follows_what_happens_to_its_cases(sqlite_app: Flask) -> None:
+    app = sqlite_app
+    number, _ = lodge_case(app)
+    other, _ = lodge_case(app)
+
+    day = NOON.date()
+
+    def here() -> tuple[int, ...]:
+        with app.app_context():
+            assert figures_of(FiguresChoice(), PUBLIC, day).waits
+            before = figures_version()
+            with clock.moved_to(clock.at(day, 18)):
+                assert figures.refresh_stale() == 1
+            assert figures_version() != before
+            page = figures_of(FiguresChoice(), PUBLIC, day)
+            assert not page.waits
+            parts = page.here.once.first.parts
+            return (page.here.once.received, parts[Part.RUNNING], parts[Part.WITHDRAWN], page.here.open_now)
+
+    assert here() == (2, 2, 0, 2)
+    with acting_at(app, NOON):
+        withdraw(case_of(number))
+    assert here() == (2, 1, 1, 1)
+    with app.app_context():
+        assert figures.refresh_stale() == 0
+        late = figures_of(FiguresChoice(), PUBLIC, date(2026, 3, 10))
+        assert (late.here.overdue_now, late.here.once.first.parts[Part.OVERDUE]) == (1, 1)
+        assert figures_of(FiguresChoice(), PUBLIC, date(2026, 3, 9)).here.overdue_now == 0
+    del other
+
+
+def test_a_second_handling_counts_apart_and_what_is_owed_of_last_year_is_owed_now(sqlite_app: Flask) -> None:
+    app = sqlite_app
+    number, _ = lodge_case(app)
+    with acting_at(app, NOON):
+        case = case_of(number)
+        case.status = CaseStatus.CLOSED
+        opened = db.session.scalars(select(CaseRound)).one()
+        opened.first_answered_at = opened.final_answered_at = NOON
+        rate(case, Rating.UNSATISFIED)
+        ask_again(case, "还是没有人值夜班。")
+    with app.app_context():
+        figures.refresh_stale()
+        page = figures_of(FiguresChoice(), PUBLIC, date(2026, 3, 3))
+        assert (page.here.once.received, page.here.again.received, page.here.reopened) == (1, 1, 1)
+        assert page.here.ratings == {"unsatisfied": 1}
+        assert page.here.once.first.parts[Part.IN_TIME] == 1
+        assert page.here.again.first.parts[Part.RUNNING] == 1
+        later = figures_of(FiguresChoice(), PUBLIC, date(2027, 6, 1))
+        assert (later.here.once.received, later.here.open_now, later.here.overdue_now) == (0, 1, 1)
+        assert figures_of(FiguresChoice(year=2026), PUBLIC, date(2027, 6, 1)).here.once.received == 1
+
+
+def test_one_or_two_cases_in_a_month_are_not_told_apart(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        made = history(3, 120)
+        with unit_of_work():
+            enter(made)
+            figures.recount()
+        while figures.refresh_stale():
+            pass
+        listed = every_month(FiguresChoice(None, 2026), PUBLIC, TODAY)
+        small = [one for one in listed if 0 < one.figures.once.received < 3]
+        assert small
+        assert all(one.figures.small for one in small)
+        for county in {one.region_label for one in listed if "三明" in one.region_label}:
+            assert sum(one.figures.small for one in listed if one.region_label == county) != 1
+        county = figures_of(FiguresChoice("350425", 2026), PUBLIC, TODAY)
+        assert any(month.figures.few for month in county.months)
+        hidden = {one.month for one in listed if one.figures.small and "大田" in one.region_label}
+        assert hidden == {one.month for one in county.months if one.figures.small}
+
+
+def test_the_scope_bounds_what_is_counted(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        with unit_of_work():
+            enter(history(5, 60))
+            figures.recount()
+        while figures.refresh_stale():
+            pass
+        all_of_it = figures_of(FiguresChoice(), PUBLIC, TODAY).here.once.received
+        own = figures_of(FiguresChoice(), Scope(public_only=True, regions=frozenset({COUNTY})), TODAY)
+        assert 0 < own.here.once.received < all_of_it
