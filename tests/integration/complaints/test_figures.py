@@ -117,7 +117,8 @@ def enter(made: Iterable[Handling]) -> None:
                 "entered_at": one.received, "entered_by": "群众", "region_code": one.place,
                 "department": Department.CIVIL_AFFAIRS, "category": Category.CARE,
                 "appearance": Appearance.NAMED, "words_sealed": "", "has_mail": False,
-                "consent_health": False, "consent_publish": False, "privacy_version": "x", "status": CaseStatus.IN_PROGRESS,
+                "consent_health": False, "consent_publish": False, "privacy_version": "x",
+                "status": CaseStatus.IN_PROGRESS,
                 "acknowledged": True, "round_number": 2 if one.again else 1, "next_due": None,
                 "rating": one.rating, "rated_at": one.final if one.rating else None, "version": 1,
             }  # fmt: skip
