@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from flask import Response as FlaskResponse
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField, TextAreaField
@@ -12,12 +13,14 @@ from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 from portal.access import staff
 from portal.accounts.queries import reaches_everybody
 from portal.backoffice.context import the_caller
+from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
 from portal.backoffice.forms import StaffForm, trimmed
 from portal.backoffice.sections import blueprint
 from portal.complaints.service.recompute import Recomputed, recompute
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.working_days import DayChange
+from portal.extensions import limiter
 from portal.history.data_set import touch_data_set
 from portal.reference.calendar import every_notice
 from portal.reference.calendar_file import read_days
@@ -93,6 +96,26 @@ def withdraw_notice(notice_id: int) -> Response | tuple[str, int]:
             return redirect(url_for("backoffice.calendar"), 303)
     page = _page(NoticeForm(formdata=None), form, None, problem)
     return page if isinstance(page, tuple) else (page, 422)
+
+
+@blueprint.get("/calendar.<file_format>")
+@limiter.limit(EXPORTS_A_MINUTE)
+@staff(Capability.AMEND_CALENDAR)
+def calendar_export(file_format: str) -> FlaskResponse:
+    """Hand out what was entered as a file, a row for each day."""
+    columns = (
+        Column("文件名称", width=40), "文号", "网址", "全年安排", "日子", "安排", "节日",
+        "录入时间", "录入人", "撤下时间", Column("撤下原因", width=32),
+    )  # fmt: skip
+    return export(Table("工作日历的安排", columns, _days(), "录入的放假安排通知"), file_format)
+
+
+def _days() -> Iterator[tuple[object, ...]]:
+    for notice in every_notice():
+        paper = (notice.title, notice.document_number, notice.url, notice.whole_year)
+        fate = (notice.entered_at, notice.entered_by, notice.withdrawn_at, notice.withdrawn_reason)
+        for day, fact in notice.days:
+            yield *paper, day, fact.arranged, fact.name, *fate
 
 
 def _told(recounted: Recomputed) -> str:

@@ -137,7 +137,7 @@ def make_one_of_everything(app: Flask) -> Samples:
             name: {"file_format": "csv"}
             for name in (
                 "institutions_export", "guides_export", "unregistered_homes_export", "corrections_export",
-                "people_export", "audit_export", "imports_export",
+                "people_export", "audit_export", "imports_export", "calendar_export",
             )
         },
     }  # fmt: skip

@@ -37,6 +37,11 @@ def test_a_notice_is_shown_entered_and_withdrawn(app: Flask) -> None:
     assert due(app) == date(2026, 12, 19)
     listed = client.get("/staff/calendar").text
     assert "国办发明电〔2026〕9号" in listed
+    exported = client.get("/staff/calendar.csv").text.splitlines()
+    assert [line.split(",")[4:7] for line in exported[1:]] == [
+        ["2026-12-14", "放假", "抗洪"],
+        ["2026-12-19", "上班", "抗洪"],
+    ]
     refused = client.post("/staff/calendar/1/withdraw", data={"reason": " "})
     assert refused.status_code == 422
     assert "请写明为什么撤下" in refused.text
@@ -44,7 +49,7 @@ def test_a_notice_is_shown_entered_and_withdrawn(app: Flask) -> None:
     assert due(app) == before
     with app.app_context():
         actions = list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.sequence)))
-    assert actions[-2:] == ["calendar", "withdraw_notice"]
+    assert actions[-3:] == ["calendar", "export", "withdraw_notice"]
 
 
 def test_what_cannot_be_read_is_said_by_line_and_stays(sqlite_app: Flask) -> None:
