@@ -109,9 +109,8 @@ def sweep_orphans() -> int:
     while lot := list(islice(files, _AT_ONCE)):
         total += len(lot)
         query = select(IntakeFile.name, IntakeFile.erased_at)
-        rows = dict(
-            db.session.execute(query.where(IntakeFile.name.in_([path.name for path in lot]))).tuples()
-        )
+        found = db.session.execute(query.where(IntakeFile.name.in_([path.name for path in lot])))
+        rows = {row.name: row.erased_at for row in found}
         for path in lot:
             if path.name not in rows:
                 unclaimed.append(path)

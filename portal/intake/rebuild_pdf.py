@@ -13,6 +13,7 @@ import io
 import os
 import runpy
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ def bare_pdf(data: bytes) -> bytes:
         with Pdf.open(io.BytesIO(data)) as source, Pdf.new() as target:
             if not 0 < len(source.pages) <= MOST_PAGES:
                 raise Refused("pages")
+            _weigh(source)
             _draw_in(source)
             target.pages.extend(source.pages)
             for page in target.pages:
@@ -92,6 +94,19 @@ def bare_pdf(data: bytes) -> bytes:
         raise
     except Exception:  # parsers fail in many ways over a file that is not whole
         raise Refused("broken") from None
+
+
+def _weigh(source: Pdf) -> None:
+    """Refuse what would unpack to more than can be meant, before anything is unpacked at length."""
+    unpacked = 0
+    for thing in source.objects:
+        if isinstance(thing, Stream) and _filters(thing)[:1] == ["/FlateDecode"] and not _is_picture(thing):
+            unpacker, rest = zlib.decompressobj(), thing.read_raw_bytes()
+            while rest and not unpacker.eof:
+                unpacked += len(unpacker.decompress(rest, 1 << 20))
+                rest = unpacker.unconsumed_tail
+                if unpacked > MOST_UNPACKED:
+                    raise Refused("huge")
 
 
 def _draw_in(source: Pdf) -> None:
@@ -168,7 +183,7 @@ def _clean_stream(stream: Stream) -> int:
     for key in _ELSEWHERE:
         if key in stream:
             del stream[key]
-    picture = stream.get("/Subtype") == "/Image"
+    picture = _is_picture(stream)
     if picture and int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > MOST_PIXELS:
         raise Refused("pixels")
     filters = _filters(stream)
@@ -183,6 +198,10 @@ def _clean_stream(stream: Stream) -> int:
     if any(mark in content for mark in _SAYS_OF_ITSELF):
         raise Refused("unclean")
     return len(content)
+
+
+def _is_picture(stream: Stream) -> bool:
+    return bool(stream.get("/Subtype") == "/Image")
 
 
 def _filters(stream: Stream) -> list[str]:
@@ -207,9 +226,9 @@ def _unwrapped(stream: Stream, filters: list[str]) -> bytes:
         return raw
     with Pdf.new() as aside:
         outer = Array([Name(each) for each in filters[:-1]])
-        parameters = Array([one or Dictionary() for one in _parameters(stream, len(filters))[:-1]])
+        parameters = _parameters(stream, len(filters))[:-1]
         packed = Stream(aside, raw)
-        packed.write(raw, filter=outer, decode_parms=parameters)
+        packed.write(raw, filter=outer, decode_parms=Array(parameters) if any(parameters) else None)
         return packed.read_bytes()
 
 
