@@ -31,6 +31,8 @@ FIXED = (
     "/working-days?from=2026-09-25&days=20",
     "/working-days?from=2026-12-28&days=5",
     "/working-days?from=2026-13-40&days=no",
+    "/complaints/new",
+    "/complaints/track",
     "/corrections",
     "/corrections?outcome=accepted",
     "/corrections/find?receipt=J2026-2345678X",
@@ -76,6 +78,7 @@ def sample_pages(site: str) -> list[str]:
         found += links[:2]
     homes = [link.rsplit("/", 1)[1] for link in _links(site, "/institutions", _SAMPLES["/institutions"])]
     found.append(f"/institutions/{homes[0]}/history")
+    found.append(f"/complaints/new?home={homes[0]}")
     found += [f"/institutions/{homes[0]}/wrong", f"/institutions/{homes[0]}/wrong?about=basics"]
     found.append("/institutions/compare?" + "&".join(f"id={home}" for home in homes[:4]))
     found.append(f"/visit-checklist?id={homes[0]}")

@@ -289,6 +289,20 @@ def test_an_addition_that_is_refused_keeps_its_words(app: Flask, opened: FlaskCl
     assert [event for event, _ in steps(app)] == [CaseEvent.LODGE]
 
 
+def test_too_much_done_at_once_is_slowed_down_and_keeps_its_words(app: Flask, opened: FlaskClient) -> None:
+    limiter.enabled = True
+    limiter.reset()
+    sent = act(opened, CaseEvent.ADD, "add")
+    codes = []
+    for number in range(11):
+        answer = opened.post(sent["path"], data={**sent["data"], "add-text": f"第{number}次补充"})
+        codes.append(answer.status_code)
+    limiter.reset()
+    assert codes == [303] * 10 + [429]
+    assert "第10次补充" in answer.text
+    assert "提交得太快" in answer.text
+
+
 def test_a_file_comes_back_to_be_saved_and_to_its_writer_alone(
     app: Flask, client: FlaskClient, home: str
 ) -> None:
