@@ -206,21 +206,6 @@ def working_days_over(calendar: WorkingCalendar, due: date, moment: datetime) ->
     return calendar.working_days_between(due, max(local_day(moment), due))
 
 
-def recomputed(stored: Due, answered_at: datetime | None, new: Due) -> Due:
-    """Return the due day to hold a clock to after the calendar changed.
-
-    An open clock takes the new day. Once there is an answer a later calendar may only help: an answer in time
-    never turns late. ``stored`` is the day as it stood when the answer was given, not what a later calendar
-    has made of it since: so a notice entered by mistake and withdrawn again leaves nothing behind.
-
-    Raises ValueError if ``answered_at`` is naive.
-    """
-    if answered_at is None:
-        return new
-    _aware(answered_at)
-    return Due(max(stored.day, new.day), new.provisional)
-
-
 def _passed_over(calendar: WorkingCalendar, pause: Pause, through: date) -> int:
     """Return how many working days before or on ``through`` lie strictly within a pause."""
     last = min(pause.ends(calendar) - _ONE, through)

@@ -18,13 +18,12 @@ from portal.domain.response_clock import (
     judge,
     local_day,
     may_pause,
-    recomputed,
     soon_until,
     working_days_left,
     working_days_over,
     working_days_taken,
 )
-from portal.domain.working_days import Arranged, DayFact, Due, OutsideCalendar, WorkingCalendar, amend
+from portal.domain.working_days import Arranged, DayFact, OutsideCalendar, WorkingCalendar, amend
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REST, WORK = Arranged.REST, Arranged.WORK
@@ -266,7 +265,6 @@ NAIVE = datetime(2026, 3, 2, 10)  # noqa: DTZ001
         lambda: working_days_taken(CALENDAR, NAIVE, at(9)),
         lambda: may_pause(None, march(9), NAIVE),
         lambda: check_extension(1, 5, 0, march(9), NAIVE),
-        lambda: recomputed(Due(march(9), False), NAIVE, Due(march(9), False)),
     ],
 )
 def test_a_moment_without_a_zone_is_an_error(ask: object) -> None:
@@ -286,26 +284,6 @@ def test_a_senseless_limit_is_an_error(days: int, extension: int) -> None:
 def test_a_moment_is_not_taken_for_a_day(ask: object) -> None:
     with pytest.raises(TypeError):
         ask()  # type: ignore[operator]
-
-
-def test_an_open_clock_follows_the_calendar_and_an_answered_one_is_only_helped() -> None:
-    stored, earlier, later = Due(march(9), True), Due(march(6), False), Due(march(11), False)
-    assert recomputed(stored, None, earlier) == earlier
-    assert recomputed(stored, None, later) == later
-    assert recomputed(stored, at(9), earlier).day == march(9)  # in time, and stays so
-    assert recomputed(stored, at(9), later).day == march(11)
-    assert recomputed(stored, at(10), earlier).day == march(9)
-    assert recomputed(stored, at(10), later).day == march(11)  # late before, in time now
-
-
-def test_a_mistaken_notice_leaves_nothing_behind_once_it_is_withdrawn() -> None:
-    received, answered = at(2), at(10)
-    at_answer = first_answer_due(CALENDAR, received)
-    mistaken = amend(CALENDAR, {march(5): DayFact(REST, "录错"), march(6): DayFact(REST, "录错")})
-    helped = recomputed(at_answer, answered, first_answer_due(mistaken, received))
-    again = recomputed(at_answer, answered, first_answer_due(CALENDAR, received))
-    judged = [judge(mistaken, due.day, answered, answered) for due in (at_answer, helped, again)]
-    assert judged == [Judgement.LATE, Judgement.IN_TIME, Judgement.LATE]
 
 
 def test_an_amendment_can_shorten_a_pause_too() -> None:

@@ -19,7 +19,6 @@ from portal.domain.response_clock import (
     first_answer_due,
     judge,
     local_day,
-    recomputed,
     soon_until,
     working_days_left,
     working_days_over,
@@ -146,19 +145,6 @@ def test_an_open_clock_is_soon_two_working_days_before_it_is_due(
     else:
         assert judgement is (Judgement.DUE_SOON if left <= 2 else Judgement.RUNNING)
         assert (due <= soon_until(calendar, local_day(now))) is (left <= 2)
-
-
-@given(calendars(), calendars(), received_at, st.integers(0, 20))
-def test_no_other_calendar_turns_an_answer_in_time_late(
-    calendar: WorkingCalendar, other: WorkingCalendar, received: datetime, after: int
-) -> None:
-    answered = end_of(local_day(received) + timedelta(after))
-    stored, new = first_answer_due(calendar, received), first_answer_due(other, received)
-    kept = recomputed(stored, answered, new)
-    assert kept.day >= new.day
-    if judge(calendar, stored.day, answered, answered) is Judgement.IN_TIME:
-        assert judge(other, kept.day, answered, answered) is Judgement.IN_TIME
-    assert recomputed(stored, None, new) == new
 
 
 @given(calendars(), calendars())
