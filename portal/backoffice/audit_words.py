@@ -12,7 +12,7 @@ from typing import Any
 
 from portal import clock, glossary
 from portal.accounts.models import LinkPurpose
-from portal.backoffice.audit_words_cases import CASE_FIELDS, CASE_KINDS, CASE_NOTES, CASE_TERMS
+from portal.backoffice.audit_words_cases import CASE_ACTIONS, CASE_FIELDS, CASE_KINDS, CASE_NOTES, CASE_TERMS
 from portal.backoffice.record_words import day_words, value_words
 from portal.corrections.models import KnownHow
 from portal.domain.correction_state import CorrectionEvent, CorrectionState
@@ -97,6 +97,7 @@ ACTIONS: dict[str, str] = {
     "import_undo": "确认撤销导入",
     "import_undoing": "撤销导入（明细）",
     "import_undone": "撤销导入",
+    **CASE_ACTIONS,
 }
 """Endpoint, command, job or event → words. Some deeds have two names: what was asked, and what came of it."""
 

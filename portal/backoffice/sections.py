@@ -24,6 +24,8 @@ class Door:
 
 _MAIN = (
     ("待办", "backoffice.home"),
+    ("投诉", "backoffice.cases"),
+    ("线索", "backoffice.clues"),
     ("机构", "backoffice.institutions"),
     ("未登记备案", "backoffice.unregistered_homes"),
     ("导入名册", "backoffice.imports"),
