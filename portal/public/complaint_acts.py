@@ -110,7 +110,7 @@ def _do(event: CaseEvent, act: _Act) -> Response:
     case = opened_case()
     if case is None:
         return _gone(form.words)
-    if was_done(form, event, track_view(case), files.lost):
+    if _was_done(case, event, form, files):
         return _shown(event)
     files.check()
     try:
@@ -120,24 +120,29 @@ def _do(event: CaseEvent, act: _Act) -> Response:
     if not form.validate() or files.problems or not files.prepare(_already(case, files)):
         return _refused(case, event, form, None, files)
     try:
-        _write(case.id, form, files, act)
+        _write(case.id, event, form, files, act)
     except DomainError as refused:
         found = case_of(case.id)
         return _gone() if found is None else _refused(found, event, form, str(refused), files)
     return _shown(event)
 
 
-def _write(case_id: int, form: ActForm, files: Sent, act: _Act) -> None:
+def _write(case_id: int, event: CaseEvent, form: ActForm, files: Sent, act: _Act) -> None:
     for left in range(_TRIES, 0, -1):
         try:
             with unit_of_work():
                 case = case_of(case_id)
-                if case is not None:
-                    act(case, form, files)
+                if case is None or (left < _TRIES and _was_done(case, event, form, files)):
+                    return
+                act(case, form, files)
             return
         except ChangedMeanwhile:
             if left == 1:
                 raise
+
+
+def _was_done(case: Case, event: CaseEvent, form: ActForm, files: Sent) -> bool:
+    return was_done(form, event, track_view(case), files.lost)
 
 
 def _already(case: Case, files: Sent) -> int:
