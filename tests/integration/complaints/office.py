@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal import clock
 from portal.accounts.identity import actor_of, scope_of
@@ -120,6 +121,21 @@ def standing(app: Flask, number: int) -> Standing:
         found = Standing(case, db.session.scalars(rounds).one(), list(db.session.scalars(steps)))
         db.session.expunge_all()
         return found
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Give the statements that the block sends to the database."""
+    sent: list[str] = []
+
+    def note(*call: Any) -> None:
+        sent.append(call[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def lodged(app: Flask, **changes: Any) -> int:

@@ -89,8 +89,8 @@ def test_what_was_published_goes_with_words_erased_on_request(office: Office) ->
         db.session.add(
             CasePublication(
                 case_id=number, public_id="abcd2345", region_code=COUNTY, category=Category.CARE,
-                title="夜班", text="无人", reply="查过了", timeline="[]", approved_by="审核", published_at=NEXT_DAY,
-                changed_at=NEXT_DAY,
+                title="夜班", text="无人", reply="查过了", timeline="[]", approved_by="审核",
+                published_at=NEXT_DAY, changed_at=NEXT_DAY,
             )
         )  # fmt: skip
     office.do("审大力", retention.erase, number)
@@ -99,7 +99,10 @@ def test_what_was_published_goes_with_words_erased_on_request(office: Office) ->
     assert standing(office.app, number).events[-2:] == ["unpublish", "erase"]
 
 
-@pytest.mark.parametrize(("category", "years"), [(Category.CARE, 5), (Category.CONTRACT, 3), (Category.STAFF, 2)])
+TERMS = [(Category.CARE, 5), (Category.CONTRACT, 3), (Category.STAFF, 2)]
+
+
+@pytest.mark.parametrize(("category", "years"), TERMS)
 def test_a_closed_case_is_kept_as_long_as_somebody_may_be_made_to_answer(
     office: Office, category: Category, years: int
 ) -> None:
