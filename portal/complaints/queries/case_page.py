@@ -28,7 +28,7 @@ from portal.intake.models import IntakeFile
 from portal.reference.directory import region_directory
 from portal.vault import sealing
 
-__all__ = ["CaseView", "LineView", "Related", "case_view", "case_record", "case_records"]
+__all__ = ["CaseView", "LineView", "Related", "case_record", "case_records", "case_view"]
 
 
 @dataclass(frozen=True, slots=True)
