@@ -7,6 +7,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal.accounts.demo import load_demo_staff, wipe_demo_staff
+from portal.complaints.demo import load_cases, wipe_cases
+from portal.complaints.figures import refresh_stale
 from portal.corrections.demo import load_reports, wipe_reports
 from portal.domain.errors import DomainError
 from portal.imports.service import forget_everything
@@ -33,6 +35,7 @@ _LABELS = {
     "confirmation": "核对记录",
     "staff_member": "后台账号",
     "correction_report": "公众纠错",
+    "complaint_case": "投诉",
 }
 
 
@@ -46,8 +49,11 @@ def load(seed: int) -> None:
             counts = load_demo(seed)
             counts["staff_member"] = load_demo_staff(CITY_CODE, COUNTIES[0].code)
             counts["correction_report"] = load_reports(seed, COUNTIES[0].code)
+            counts["complaint_case"] = load_cases(seed)
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
+    while refresh_stale():
+        pass
     click.echo(f"已装入演示城市“{CITY_NAME}”（虚构）：{_sentence(counts)}。")
 
 
@@ -60,12 +66,14 @@ def wipe(yes: bool) -> None:
         click.confirm(f"将清除演示城市“{CITY_NAME}”的全部数据，不能恢复。继续吗？", abort=True)
     try:
         with unit_of_work():
+            cases = wipe_cases()
             reports = wipe_reports()
             forget_everything()
             staff = wipe_demo_staff()
             counts = wipe_demo()
             counts["staff_member"] = staff
             counts["correction_report"] = reports
+            counts["complaint_case"] = cases
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"已清除演示城市“{CITY_NAME}”：{_sentence(counts)}。数据库现在是空的。")
