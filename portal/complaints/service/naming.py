@@ -29,14 +29,17 @@ def exclude_named(case: Case) -> int:
     told = told_of(case)
     if told is None:
         return 0
-    words = _bare(told.text + "\n" + told.asked)
     staff = _may_handle(case)
-    # one look for all their keys: opening a name then finds its key in the session
-    keys = select(VaultKey).where(VaultKey.subject.in_([one.subject for one in staff]))
-    held = list(db.session.scalars(keys)) if staff else []
+    if not staff:
+        return 0
+    words = _bare(told.text + "\n" + told.asked)
     known = set(db.session.scalars(select(CaseExclusion.staff_id).where(CaseExclusion.case_id == case.id)))
+    # one look for all their keys, held while names are opened: each would ask for its own otherwise
+    keys = list(
+        db.session.scalars(select(VaultKey).where(VaultKey.subject.in_([one.subject for one in staff])))
+    )
     named = [one for one in staff if one.id not in known and _is_named(name_of(one), words)]
-    del held
+    del keys
     for one in named:
         db.session.add(CaseExclusion(case_id=case.id, staff_id=one.id, why=WhyExcluded.NAMED))
     db.session.flush()
