@@ -1,4 +1,4 @@
-"""Erasing a complaint's words for good, before their term is over: a page of its own, a number typed by hand."""
+"""Erasing a complaint's words for good, before their term is over: a page of its own, its number typed."""
 
 from __future__ import annotations
 

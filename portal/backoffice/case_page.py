@@ -28,6 +28,7 @@ from portal.complaints.reach import Reach
 from portal.complaints.service import handling
 from portal.complaints.service.steps import round_of
 from portal.complaints.service.words import Person
+from portal.domain.actor import PUBLIC
 from portal.domain.case_status import CaseEvent, allows
 from portal.domain.permissions import Capability
 from portal.domain.receipts import COMPLAINT, InvalidReceipt, parse_receipt
@@ -112,7 +113,7 @@ def show(receipt: str, given: Given) -> str:
         contact_form=_contact_form(view, given) if handles else None,
         rounds=view.rounds,
         home_name=view.home or "没有登记的场所",
-        entry=None if view.institution_id is None else catalogue(who.scope).by_id.get(view.institution_id),
+        entry=None if view.institution_id is None else catalogue(PUBLIC).by_id.get(view.institution_id),
         earlier=_earlier(view, record),
         alike=[] if record is None else [one.row for one in look_alikes(record, Reach.of(who))],
         can_merge=any(deed.name == "merge" for deed in found),
