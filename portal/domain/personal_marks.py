@@ -39,7 +39,7 @@ PATTERNS = (
     (Mark.IDENTITY_NUMBER, re.compile(rf"{_NOT_BEFORE}\d(?:{_GAP}\d){{16}}{_GAP}[\dXx](?![0-9A-Za-z])")),
     (Mark.BANK_CARD, re.compile(rf"{_NOT_BEFORE}\d(?:{_GAP}\d){{15,18}}(?![0-9A-Za-z])")),
     (Mark.IDENTITY_NUMBER, re.compile(rf"{_NOT_BEFORE}\d{{15}}(?![0-9A-Za-z])")),
-    (Mark.MOBILE, re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")),
+    (Mark.MOBILE, re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")),
     (Mark.TELEPHONE, re.compile(r"(?<!\d)\(?0\d{2,3}\)?[\s\-－—]?[2-9]\d{6,7}(?!\d)")),
 )
 """How each is written, in narrow digits; whether one is plausible is another question. Redaction asks them too."""

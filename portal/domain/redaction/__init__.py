@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from portal.domain.redaction.illnesses import mask_illnesses
 from portal.domain.redaction.names import mask_names
 from portal.domain.redaction.numbers import mask_numbers
 from portal.domain.redaction.places import mask_places
-from portal.domain.redaction.sheet import Masking, MaskKind, Sheet
+from portal.domain.redaction.sheet import Masking, MaskKind, Sheet, squeezed
 
 __all__ = ["MaskKind", "Masking", "apply", "propose"]
 
@@ -25,13 +26,15 @@ def propose(text: str, *, known_names: Iterable[str] = (), keep: Iterable[str] =
     ``known_names``: names the case holds (who complained, the elder, staff), found wherever they stand, also
     with spaces inside. ``keep``: names of homes and organisations of the case, in which nothing is masked.
     """
-    sheet = Sheet(text)
+    seen, places = squeezed(text)
+    sheet = Sheet(seen)
     _keep(sheet, keep)
     mask_numbers(sheet)
     mask_places(sheet)
     mask_illnesses(sheet)
     mask_names(sheet, known_names)
-    return sorted(sheet.maskings, key=lambda one: one.start)
+    there = (replace(one, start=places[one.start], end=places[one.end - 1] + 1) for one in sheet.maskings)
+    return sorted(there, key=lambda one: one.start)
 
 
 def apply(text: str, maskings: Iterable[Masking]) -> str:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Container
 
 from portal.domain.redaction.lexicon import after, cues, titles
-from portal.domain.redaction.organisations import PLACE_TAILS, organisations
+from portal.domain.redaction.organisations import PLACE_TAILS, PLACES_ONLY, organisations
 from portal.domain.redaction.sheet import TAKEN
 
 _LONGEST_CUE = 6
+_FIELD = 7.0
+"""What only asks for a name: 经办人, 签名."""
 _OPENS = ":：（(“\"'‘「『《 \u3000"
 _HAN = re.compile(r"[㐀-鿿]")
 _PERSON_FOLLOWS = re.compile(
@@ -35,9 +37,9 @@ class Context:
         self._starts, self._ends = starts, ends
         self._before.clear()
 
-    def org(self, at: int, cued: bool = False) -> float:
-        """Return what it costs to begin a name at ``at``, dear inside an organisation's name."""
-        if not self._organisations[at]:
+    def org(self, at: int, stop: int = 0, cued: bool = False) -> float:
+        """Return what it costs to read a name from ``at`` on: dear inside an organisation's name."""
+        if not (self._organisations[at] or self._organisations[max(at, stop - 1)]):
             return 0.0
         return _IN_AN_ORGANISATION if cued else 3 * _IN_AN_ORGANISATION
 
@@ -57,6 +59,8 @@ class Context:
             back -= 1
         if back < at:
             worth = max((cues().get(text[max(0, back - n) : back], 0.0) for n in range(1, 7)), default=0.0)
+            if worth >= _FIELD and text[back] in ":：":
+                return worth + 7.0  # 签发：方便
             if worth >= 5:
                 return worth
             return max(1.5, listed)
@@ -98,4 +102,6 @@ class Context:
             worth = 8.0
         elif text[stop - 1] in PLACE_TAILS and stop - at == 2:
             worth = 5.0
+        elif text[stop - 1] in PLACES_ONLY:
+            worth = max(worth, 4.0)
         return worth / 2 if cued else worth

@@ -11,20 +11,22 @@ from portal.domain.redaction.name_parts import (
     CUES,
     GIVEN,
     NEVER_GIVEN,
+    SELDOM_GIVEN,
     SURNAMES,
     TITLES,
 )
 from portal.domain.redaction.words import PAIRS
 
 LONGEST_WORD = 4
-UNKNOWN = 14.0
+UNKNOWN = 12.5
 """A character that is no word of its own."""
 
 _LN_TOTAL = 17.9
-_COMPOUND = 6.5
-_RARE_GIVEN = 11.0
+_COMPOUND = 5.2
+_RARE, _COMMON = 10.5, 13.0
+_SELDOM_GIVEN = 10.0
 _NO_GIVEN = 16.0
-_OF_A_VILLAGE, _VILLAGE = "村庄镇乡县屯寨营沟坡湾港口集堡巷街路桥岗坪坝塘圩店铺园湖河岭", 9.0
+_OF_A_VILLAGE, _VILLAGE = "村庄镇乡县屯寨营沟坡湾港口集堡巷街路桥岗坪坝塘圩店铺园湖河岭", 10.5
 _OF_OURS = 9.5
 """A cue or a title that the dictionary counts too low or not at all."""
 
@@ -57,7 +59,7 @@ def surnames() -> dict[str, float]:
 
 @cache
 def _given() -> dict[str, float]:
-    costs = dict.fromkeys(NEVER_GIVEN, _NO_GIVEN)
+    costs = dict.fromkeys(NEVER_GIVEN, _NO_GIVEN) | dict.fromkeys(SELDOM_GIVEN, _SELDOM_GIVEN)
     for cost, row in GIVEN:
         for character in row:
             costs.setdefault(character, cost)
@@ -66,7 +68,10 @@ def _given() -> dict[str, float]:
 
 def given(character: str) -> float:
     """Return what it costs to read a character as one of a given name."""
-    return _given().get(character, _RARE_GIVEN)
+    cost = _given().get(character)
+    if cost is None:  # who is no common word either is likelier a name
+        return _COMMON if character in words() else _RARE
+    return cost
 
 
 @cache

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from portal.domain.redaction.cues import Context
-from portal.domain.redaction.lexicon import given, surnames
-from portal.domain.redaction.name_parts import COMPOUND_SURNAMES
+from portal.domain.redaction.lexicon import after, cues, given, surnames, titles
+from portal.domain.redaction.name_parts import COMMON_SURNAMES, COMPOUND_SURNAMES
 from portal.domain.redaction.reading import Known, Name, NameForm, read_run
 from portal.domain.redaction.sheet import MaskKind, Sheet
 
@@ -21,14 +21,33 @@ _MASKED = re.compile(
     rf"(?:{'|'.join(COMPOUND_SURNAMES.split())}|[{_ONE}])某(?:[某甲乙丙丁戊\d]|{_HAN}(?=[，。、,]))?"
     f"|{_HAN}{{1,2}}[×*xX○〇●□■△]{{1,4}}"
 )
-_SOUNDS = (
-    "阿巴贝比卜布才次措达旦丹德迪丁顿多尔法菲弗嘎格古桂哈汉合呼胡吉加尖江杰卡凯坎克肯库拉莱兰郎勒雷里力利林"
-    "丽罗洛鲁玛马买麦曼梅米"
-    "蒙明莫木姆那娜纳乃尼妮努诺帕皮平珀普其奇齐恰琼曲热仁日茹若萨赛桑色沙山斯苏索塔泰坦特提吐图托娃瓦旺维文"
-    "翁乌吾西希夏肖谢雅亚"
-    "央扬叶伊衣依艾益尤玉约云赞扎则增泽珍珠卓孜宗代甫合孟呼和巧娅帖铁额敖其木格日勒图雅琪"
+_DOTTED = re.compile(rf"{_HAN}{{1,10}}(?:·{_HAN}{{1,10}})+")
+_LATIN = re.compile(r"(?<![A-Za-z@.\d/_-])[A-Z][a-z]{2,11}(?![A-Za-z@.\d/_-])")
+_NO_LATIN_NAME = frozenset(
+    [
+        "App",
+        "Word",
+        "Excel",
+        "Wifi",
+        "Email",
+        "Mail",
+        "Tel",
+        "Phone",
+        "Vip",
+        "Pdf",
+        "Covid",
+        "Logo",
+        "Home",
+        "Hotel",
+        "Office",
+        "Windows",
+        "Android",
+    ]
 )
-_DOTTED = re.compile(rf"[{_SOUNDS}]{{2,8}}(?:·[{_SOUNDS}]{{1,8}})+")
+_SPELLED = re.compile(
+    rf"(?:木子|弓长|立早|耳东|双木|古月|口天|言午|三横一竖|草头|走肖|人可|双口|木易|文刀|干勾于|人禾|三点水的?|单人旁的?|双人旁的?)([{_ONE}])"
+    rf"|姓({_HAN})(?=[\s，。、,;；!！?？）)的]|$)"
+)
 _DOTTED_TAILS = (
     "养老",
     "社区",
@@ -53,7 +72,6 @@ _PENALTY = re.compile(r"处罚决定|行政处罚")
 _REPRESENTATIVE = re.compile(
     "(?:法定代表人|法人代表人?|法定负责人)(?:/负责人|或负责人)?(?:姓名|名称)?[:：为是系 （(]{0,2}$"
 )
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
 _LETTERS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -65,9 +83,11 @@ def mask_names(sheet: Sheet, known_names: Iterable[str]) -> None:
         sheet.keep(one.start, one.end)  # claimed now, masked below
     for masked in _MASKED.finditer(sheet.rest):
         sheet.keep(*masked.span())
-    names += [*_dotted(sheet.rest), *_spaced(sheet.rest)]
-    for one in names:
-        sheet.keep(one.start, one.end)
+    for find in (_dotted, _spaced, _spelled, _latin):
+        found = find(sheet.rest)
+        names += found
+        for one in found:
+            sheet.keep(one.start, one.end)
     names += _read(sheet.rest, {_bare(sheet.plain[one.start : one.end]) for one in names} | set(known))
     for name, replacement in _replaced(sheet, names):
         sheet.put(name.start, name.end, MaskKind.NAME, replacement)
@@ -97,9 +117,46 @@ def _dotted(text: str) -> list[Name]:
     """Return names such as 阿依古丽·买买提; a home with a dot in its name (泰康之家·甬园) is none."""
     names = []
     for hit in _DOTTED.finditer(text):
-        if not any(part.endswith(_DOTTED_TAILS) for part in re.split("·", hit[0])):
-            names.append(Name(hit.start(), hit.end(), NameForm.FULL, 0))
+        first, *_, last = hit[0].split("·")
+        start, end = hit.start() + _after_cue(first), hit.end() - len(last) + _before_words(last)
+        if not any(part.endswith(_DOTTED_TAILS) for part in text[start:end].split("·")):
+            names.append(Name(start, end, NameForm.FULL, 0))
     return names
+
+
+def _after_cue(part: str) -> int:
+    """Return where in ``part``, which runs up to a dot, the name begins."""
+    for at in range(len(part) - 1, 0, -1):
+        if any(part[max(0, at - size) : at] in cues() for size in (1, 2, 3, 4)):
+            return at
+    return 0
+
+
+def _before_words(part: str) -> int:
+    """Return where in ``part``, which follows a dot, the name ends."""
+    for at in range(1, len(part)):
+        if any(part[at : at + size] in after() or part[at : at + size] in titles() for size in (1, 2, 3, 4)):
+            return at
+    return len(part)
+
+
+def _spelled(text: str) -> list[Name]:
+    """Return surnames that are described, 木子李, or stand alone behind 姓, however rare."""
+    return [Name(*hit.span(hit.lastindex or 0), NameForm.SURNAME, 1) for hit in _SPELLED.finditer(text)]
+
+
+def _latin(text: str) -> list[Name]:
+    """Return Tony, Linda: in a Chinese text such a word is a name more often than not."""
+    return [
+        Name(
+            hit.start() - (text[hit.start() - 1 : hit.start()] in COMMON_SURNAMES),
+            hit.end(),
+            NameForm.FULL,
+            0,
+        )
+        for hit in _LATIN.finditer(text)
+        if hit[0] not in _NO_LATIN_NAME
+    ]
 
 
 def _spaced(text: str) -> list[Name]:
@@ -115,27 +172,38 @@ def _spaced(text: str) -> list[Name]:
 
 
 def _read(text: str, full: set[str]) -> list[Name]:
-    """Read the text until no further name turns up; marks that nobody sees are passed over."""
-    seen = _INVISIBLE.sub("", text)
-    places = [at for at, character in enumerate(text) if not _INVISIBLE.match(character)]
-    context, known = Context(seen), Known(set(full), {name[_surname_size(name) :] for name in full})
+    """Read the text until no further name turns up."""
+    parts = {part for name in full for part in name.split("·")}
+    context, known = Context(text), Known(set(full), {one[_surname_size(one) :] for one in full} | parts)
     names: list[Name] = []
     for _ in range(_ROUNDS):
         before = len(names)
         names = [
-            name for run in _RUN.finditer(seen) for name in read_run(context, run.start(), run.end(), known)
+            name for run in _RUN.finditer(text) for name in read_run(context, run.start(), run.end(), known)
         ]
         for name in names:
             if name.form is NameForm.FULL:
-                piece = seen[name.start : name.end]
+                piece = text[name.start : name.end]
                 known.full.add(piece)
                 known.given.add(piece[name.surname_size :])
+                known.surnames.add(piece[: name.surname_size])
         context.found({name.start for name in names}, {name.end for name in names})
         if len(names) == before:
             break
-    public = _public(seen, names) - full
-    kept = [name for name in names if seen[name.start : name.end] not in public]
-    return [Name(places[name.start], places[name.end - 1] + 1, name.form, name.surname_size) for name in kept]
+    public = _public(text, names) - full
+    names = [name for name in names if text[name.start : name.end] not in public]
+    return [*names, *_rare_characters(text, names)]
+
+
+def _rare_characters(text: str, names: list[Name]) -> list[Name]:
+    """Return characters of the names that hardly any other word has, wherever they stand (䶮)."""
+    inside = {at for name in names for at in range(name.start, name.end)}
+    rare = {text[at] for at in inside if not "一" <= text[at] <= "鿿"}
+    return [
+        Name(at, at + 1, NameForm.GIVEN, 0)
+        for at, character in enumerate(text)
+        if character in rare and at not in inside
+    ]
 
 
 def _public(text: str, names: list[Name]) -> set[str]:

@@ -49,7 +49,7 @@ _DAY = (
 _BORN = re.compile(
     "(?:出生日期|出生年月日?|出生时间|出生于|生于|生日|生辰|诞生于|诞辰|出生)(?:日期)?(?:为"
     rf"|是|在|的)?[:：\s（(]{{0,3}}({_DAY})"
-    rf"|({_DAY})\s?(?:出生|生人|生辰|生日|诞生|降生|(?:的?生)(?![活病产前意气效育日])|(?=[,，、]?(?:汉族"
+    rf"|({_DAY})\s?(?:出生|生人|生辰|的?生日|诞生|降生|(?:的?生)(?![活病产前意气效育日])|(?=[,，、]?(?:汉族"
     "|满族|回族|壮族|蒙古族|[男女][,，、。]))|生(?=[,，。、;；)）的]))"
     rf"|[（(,，、\s](?:男|女|男性|女性)[,，、\s]{{1,2}}(?:汉族[,，、\s]{{1,2}})?({_DAY})(?=[,，、。;；)）\s])"
 )
@@ -64,7 +64,7 @@ _ACCOUNT = re.compile(
 )
 _WXID = re.compile(r"(?<!\w)wxid_\w{5,30}", re.ASCII | re.IGNORECASE)
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-Za-hj-z][ ·\-.]?(?=[A-Za-z"
+    r"(?<![\dA-Za-z])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-Za-hj-z][ ·\-.]?(?=[A-Za-z"
     r"\d]*\d[A-Za-z\d]*\d)(?:[A-Za-z\d]{5,6}(?![A-Za-z\d])|[A-Za-z\d]{4}[学警挂港澳])[学警挂]?"
 )
 _PAPERS = re.compile(
@@ -79,8 +79,11 @@ _BADGE = re.compile(
     r"]{0,3}\d{3,12}[Xx]?)"
 )
 _CREDIT = re.compile(r"信用代码(?:证)?(?:号|编号)?(?:为|是)?[:：\s（(]{0,3}[\dA-Z]{15,20}")
+_DISABILITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx]\d{2}(?![\dA-Za-z])")
+"""The number of a disability certificate: an identity number, kind and degree."""
+_WRITTEN_ON = re.compile(r"[\u4e00-\u9fff]?[老残优退军警保伤烈][\u4e00-\u9fff]{0,3}证(?:字)?第?\d{5,12}号?")
 _PASSPORT = re.compile(r"(?<![A-Za-z\d])[A-Z]\d{8,9}(?:[(（]\d[)）])?(?![A-Za-z\d])")
-_MOBILE_APART = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
+_MOBILE_APART = re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
 _FOREIGN = re.compile(
     r"(?:\+|(?<![\dA-Za-z])00)(?!86)\d{1,3}[\s\-]?(?:\(\d{1,4}\)[\s\-]?)?\d{2,4}(?:[\s\-]?\d{2,4}){1,3}(?!"
     r"\d)"
@@ -97,6 +100,14 @@ _LOCAL = re.compile(
 _OF_AN_OFFICE = re.compile(
     "(?:监督|投诉|举报|咨询|服务|值班|办公|热线|总机|公开|信访|受理|便民|窗口|接待|办公室"
     r"|前台|院办)(?:电话|热线|号码|专线|座机)?(?:为|是)?[:：\s（(]{0,3}$"
+)
+_BEHIND_AN_OFFICE = re.compile(
+    r"(?:局|科|处|股|室|委|办|所|站|政府|委员会|中心|协会|法院|法庭|机构|大队)"
+    r"(?:申请|调解|反映|咨询|联系|投诉|举报|办理|报名|预约|登记|了解|查询|复议|复查|[,，、（(\s]){0,5}"
+    r"(?:联系|咨询|办公)?(?:电话|热线)?(?:号码)?(?:为|是)?[:：\s]{0,3}$"
+)
+_OF_THE_STATE = re.compile(
+    r"(?:公务|联系|单位|机关|工作|公开|专用|办公|监督|投诉|举报)?(?:邮箱|邮件|信箱)(?:为|是|至)?[:：\s]{0,3}$"
 )
 _CALLS = re.compile(
     "(?:电话|手机|座机|固话|号码|致电|拨打|拨|打|联系|联络|来电|回电|传真|Tel|TEL|tel"
@@ -122,6 +133,8 @@ def mask_numbers(sheet: Sheet) -> None:
     keep_dates(sheet)
     for hit in _CREDIT.finditer(sheet.rest):
         sheet.keep(*hit.span())
+    keep_codes(sheet)
+    _each(sheet, _DISABILITY, MaskKind.IDENTITY_NUMBER)
     _marks(sheet, sheet.rest)
     _each(sheet, _WXID, MaskKind.ACCOUNT)
     _each(sheet, _LANDLINE, MaskKind.PHONE)
@@ -130,13 +143,13 @@ def mask_numbers(sheet: Sheet) -> None:
     _each(sheet, _MOBILE_APART, MaskKind.PHONE)
     _spoken(sheet)
     for pattern, kind in (
+        (_WRITTEN_ON, MaskKind.NUMBER),
         (_PAPERS, MaskKind.NUMBER),
         (_BADGE, MaskKind.NUMBER),
         (_EXT_ALONE, MaskKind.PHONE),
     ):
         for hit in pattern.finditer(sheet.rest):
-            _mask(sheet, *hit.span(1), kind)
-    keep_codes(sheet)
+            _mask(sheet, *hit.span(pattern.groups), kind)
     _each(sheet, _FOREIGN, MaskKind.PHONE)
     _each(sheet, _PASSPORT, MaskKind.IDENTITY_NUMBER)
     for hit in _LOCAL.finditer(sheet.rest):
@@ -162,7 +175,8 @@ def _each(sheet: Sheet, pattern: re.Pattern[str], kind: MaskKind) -> None:
 
 def _phone(sheet: Sheet, start: int, end: int) -> None:
     """Mask a landline, unless a word before it says that it is an office's."""
-    if _OF_AN_OFFICE.search(sheet.plain[max(0, start - 14) : start]):
+    before = sheet.plain[max(0, start - 40) : start]
+    if _OF_AN_OFFICE.search(before) or _BEHIND_AN_OFFICE.search(before):
         sheet.keep(start, end)
     else:
         _mask(sheet, start, end, MaskKind.PHONE)
@@ -173,8 +187,16 @@ def _marks(sheet: Sheet, text: str) -> None:
     for mark, pattern in PATTERNS:
         if mark is not Mark.TELEPHONE:
             for hit in pattern.finditer(text):
+                if mark is Mark.MAIL and _is_of_the_state(sheet.plain, hit):
+                    sheet.keep(*hit.span())
+                    continue
                 size = sum(one in "0123456789Xx" for one in hit[0])
                 _mask(sheet, *hit.span(), _long(size) if mark is Mark.BANK_CARD else _KIND_OF[mark])
+
+
+def _is_of_the_state(text: str, hit: re.Match[str]) -> bool:
+    before = text[max(0, hit.start() - 12) : hit.start()]
+    return hit[0].lower().endswith(".gov.cn") and bool(_OF_THE_STATE.search(before))
 
 
 def _spoken(sheet: Sheet) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from portal.domain.redaction.cues import Context
 from portal.domain.redaction.lexicon import LONGEST_WORD, UNKNOWN, given, surnames, titles, words
-from portal.domain.redaction.name_parts import SHORT_TITLES
+from portal.domain.redaction.name_parts import SHORT_TITLES, SOUNDS
 
 _NAME = 4.6
 """What any name costs beside its characters: about one word in a hundred of a complaint is one."""
@@ -23,6 +23,9 @@ _ALSO_A_WORD = 4.5
 _STRONG = 5.0
 """From here on a cue alone makes a name of what could be one."""
 _TITLE = 8.0
+
+
+_ADVERBS = "很太不真最更已将会要再未曾予并"
 
 
 class NameForm(StrEnum):
@@ -58,6 +61,7 @@ class Known:
 
     full: set[str] = field(default_factory=set)
     given: set[str] = field(default_factory=set)
+    surnames: set[str] = field(default_factory=set)
 
 
 def read_run(context: Context, start: int, end: int, known: Known) -> list[Name]:
@@ -90,7 +94,8 @@ def _words(text: str, at: int, end: int) -> Iterator[_Edge]:
 
 def _names(context: Context, at: int, end: int, known: Known) -> Iterator[_Edge]:
     text = context.text
-    yield from _known(text, at, end, known)
+    yield from _known(context, at, end, known)
+    yield from _foreign(context, at, end)
     yield from _nicknames(context, at, end)
     prefixed = text[at] in "老小姓" and at + 1 < end
     if prefixed and (cost := surnames().get(text[at + 1], 99)) < 7:
@@ -100,7 +105,8 @@ def _names(context: Context, at: int, end: int, known: Known) -> Iterator[_Edge]
     for size in (1, 2, 4):
         cost = surnames().get(text[at : at + size], 0.0) if at + size < end else 0.0
         if cost:
-            yield from _with_title(context, at, size, cost, end)
+            sure = min(cost, _SURE) if text[at : at + size] in known.surnames else cost
+            yield from _with_title(context, at, size, sure, end)
             yield from _full(context, at, size, cost, end)
 
 
@@ -124,14 +130,16 @@ def _full(context: Context, at: int, size: int, cost: float, end: int) -> Iterat
 
 def _edge(context: Context, at: int, stop: int, size: int, cost: float, before: float) -> _Edge:
     word = _ALSO_A_WORD if context.text[at:stop] in words() else 0.0
-    word = word / 2 if before >= _STRONG else word
-    speaks = before + context.after(at, stop)
+    after = context.after(at, stop)
+    if before >= _STRONG:
+        word = 0.0 if after >= 1.5 else word / 2
+    speaks = before + after
     price = (
         _NAME
         + cost
         + word
         - speaks
-        + context.org(at, before >= _STRONG)
+        + context.org(at, stop, before >= _STRONG)
         + context.place(at, stop, before >= _STRONG)
     )
     return _Edge(stop, price, Name(at, stop, NameForm.FULL, size))
@@ -141,21 +149,41 @@ def _with_title(context: Context, at: int, size: int, cost: float, end: int) -> 
     for more in range(1, min(6, end - at - size) + 1):
         title = context.text[at + size : at + size + more]
         if title in titles():
-            short = 3.0 if title in SHORT_TITLES else 0.0
+            behind = at + size + more
+            ends = behind == len(context.text) or context.after(at, behind) > 0
+            short = 3.0 if title in SHORT_TITLES and not ends else 0.0
             worth = min(context.before(at), 4.0)
             price = _NAME + cost + _TITLE + short - worth + context.org(at)
             name = Name(at, at + size, NameForm.SURNAME, size)
             yield _Edge(at + size + more, price - 0.5 * more, name)
 
 
-def _known(text: str, at: int, end: int, known: Known) -> Iterator[_Edge]:
+def _known(context: Context, at: int, end: int, known: Known) -> Iterator[_Edge]:
+    """Names found elsewhere; one that is a word as well (高兴, 安排) is one only where it may be a name."""
+    text = context.text
     for size in range(2, min(6, end - at) + 1):
         piece = text[at : at + size]
-        if piece in known.full:
-            surname = next((n for n in (4, 2, 1) if piece[:n] in surnames() and n < size), 1)
-            yield _Edge(at + size, _SURE, Name(at, at + size, NameForm.FULL, surname))
-        elif size == 2 and piece in known.given:
-            yield _Edge(at + size, 2 * _SURE, Name(at, at + size, NameForm.GIVEN, 0))
+        if piece in known.full or piece in known.given:
+            price = _SURE if piece in known.full else 2 * _SURE
+            if piece in words() and context.before(at) < _STRONG and context.after(at, at + size) < 3.5:
+                adverb = at > 0 and text[at - 1] in _ADVERBS
+                price += 12.0 if adverb or piece in known.given else 0.0
+            form = NameForm.FULL if piece in known.full else NameForm.GIVEN
+            surname = next((n for n in (4, 2, 1) if piece[:n] in surnames() and n < size), 0)
+            yield _Edge(at + size, price, Name(at, at + size, form, surname if piece in known.full else 0))
+
+
+def _foreign(context: Context, at: int, end: int) -> Iterator[_Edge]:
+    """Names of other peoples written by their sound: 次仁央宗, 斯琴高娃, 扎西护士."""
+    before = context.before(at)
+    price = _NAME + 2.0
+    for stop in range(at + 1, min(end, at + 7) + 1):
+        if context.text[stop - 1] not in SOUNDS:
+            return
+        price += 3.2
+        speaks = max(before, context.after(at, stop)) if stop - at >= 2 else 0.0
+        if speaks >= 4 and context.text[at:stop] not in words():
+            yield _Edge(stop, price - speaks + context.org(at), Name(at, stop, NameForm.FULL, 0))
 
 
 def _nicknames(context: Context, at: int, end: int) -> Iterator[_Edge]:
@@ -169,7 +197,7 @@ def _nicknames(context: Context, at: int, end: int) -> Iterator[_Edge]:
         return
     if text[at] in "阿小" and costs[1] < 8:
         yield _Edge(at + 2, _NAME + 6.0 + costs[1] - before + context.org(at), name)
-    elif before >= _STRONG and max(costs) < 8:
+    elif before >= _STRONG and max(costs) < 9:
         twice = 5.0 if text[at] == text[at + 1] else 0.0
         price = _NAME + 5.0 + sum(costs) - twice - before - context.after(at, at + 2)
         yield _Edge(at + 2, price + context.org(at) + context.place(at, at + 2, True), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,6 +78,16 @@ class Sheet:
         self._rest = None
 
 
+def squeezed(text: str) -> tuple[str, list[int]]:
+    """Return ``text`` without what keeps its characters apart, and the place of each that is left.
+
+    That is marks nobody sees, and single spaces in a text typed l e t t e r  b y  l e t t e r.
+    """
+    apart = {at for run in _LETTER_BY_LETTER.finditer(text) for at in range(run.start() + 1, run.end(), 2)}
+    places = [at for at, one in enumerate(text) if at not in apart and one not in _INVISIBLE]
+    return "".join(text[at] for at in places), places
+
+
 def _plain(character: str) -> str:
     if character == TAKEN:
         return " "
@@ -88,4 +99,6 @@ def _plain(character: str) -> str:
     return SIMPLIFIED.get(plain, _DASHES.get(plain, plain))
 
 
+_LETTER_BY_LETTER = re.compile(r"(?<!\S)(?:\S[ \u3000]){4,}\S(?!\S)")
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _DASHES = dict.fromkeys("‐‑‒–—―−－", "-") | dict.fromkeys("•‧・･∙⋅", "·")
