@@ -199,7 +199,7 @@ def _part(
     near: list[tuple[ColumnElement[bool], ...]]
     if regions is None:
         near = [()]
-    elif len(regions) > _FEW_REGIONS or _by_handler(choice):
+    elif not 0 < len(regions) <= _FEW_REGIONS or _by_handler(choice):
         near = [(Case.region_code.in_(regions),)]
     else:
         near = [(Case.region_code == code,) for code in sorted(regions)]
