@@ -53,6 +53,8 @@ def run_limited(
 
 
 def _limit(memory: int, cpu_seconds: int) -> None:
+    with contextlib.suppress(OSError):  # where memory runs out all the same, this process goes and no other
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     with contextlib.suppress(ImportError):
         import resource
 

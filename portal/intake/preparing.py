@@ -23,7 +23,8 @@ TOTAL_LIMIT = 30 * MEGABYTE
 ALL_TOGETHER_SECONDS = 20.0
 """For the files of one form: the server gives a request thirty."""
 
-_MEMORY = 1024 * MEGABYTE
+_MEMORY = 640 * MEGABYTE
+"""Enough for 50 million pixels in any format; two at once beside the server stay below its 2 GB."""
 _CPU_SECONDS = 10
 _SECONDS = 15.0
 _FOLDER = Path(__file__).parent
