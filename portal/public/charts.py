@@ -16,6 +16,8 @@ _BAR_WIDTH = 230
 _BAR_ROW = 36
 _RANGE_ROW = 52
 _MARGIN = 10
+_STACK_MARGIN = 2
+_STACK_ROW = 46
 _TOP = 6
 _AXIS = 28
 
@@ -132,6 +134,62 @@ def range_chart(ranges: Sequence[Range]) -> RangeChart:
     ticks = [Tick(value, x(value), "middle") for value in range(0, end + 1, step)]
     ticks[0], ticks[-1] = Tick(0, x(0), "start"), Tick(end, x(end), "end")
     return RangeChart(rows, tuple(ticks), _WIDTH, bottom + _AXIS, bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class StackPart:
+    """One stretch of a stacked bar. ``kind`` names its colour's class; what it counts is said in the row."""
+
+    kind: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """One stacked bar: its label and its numbers in words stand above it."""
+
+    label: str
+    text: str
+    y: float
+    parts: tuple[StackPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StackChart:
+    """Counts by part, row by row."""
+
+    rows: tuple[StackRow, ...]
+    width: int
+    height: int
+    left: int
+    thickness: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What a stacked bar is drawn from: (kind, count) in order. ``text``: the same in words."""
+
+    label: str
+    text: str
+    parts: tuple[tuple[str, int], ...]
+
+
+def stack_chart(stacks: Sequence[Stack], *, shares: bool = False) -> StackChart:
+    """Return stacked bars over one scale of counts, or, for ``shares``, each as long as the others."""
+    whole = _WIDTH - 2 * _STACK_MARGIN
+    most = max((sum(count for _, count in each.parts) for each in stacks), default=0)
+    rows = []
+    for index, each in enumerate(stacks):
+        end = (sum(count for _, count in each.parts) if shares else most) or 1
+        parts, passed = [], 0
+        for kind, count in each.parts:
+            if count:
+                x = round(_STACK_MARGIN + whole * passed / end, 1)
+                parts.append(StackPart(kind, x, round(whole * count / end, 1)))
+                passed += count
+        rows.append(StackRow(each.label, each.text, _TOP + _STACK_ROW * index, tuple(parts)))
+    return StackChart(tuple(rows), _WIDTH, _TOP + _STACK_ROW * len(rows), _STACK_MARGIN)
 
 
 def _round_step(highest: int) -> int:

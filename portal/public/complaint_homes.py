@@ -13,7 +13,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.reference.gb2260 import RegionLevel
 from portal.search.finding import answer
 from portal.search.ports import IndexUnavailable
-from portal.search.query import read_query
+from portal.search.query import MOST_CHARACTERS, read_query
 
 MOST_OFFERED = 12
 """Homes offered for what was typed: nobody reads more on a phone; more of the name is asked for instead."""
@@ -35,7 +35,7 @@ def home_of(public_id: str) -> Entry | None:
 
 def homes_like(typed: str) -> list[Entry]:
     """Return the homes that may be meant, best first, at most ``MOST_OFFERED``."""
-    query, listed = read_query(typed), catalogue(PUBLIC)
+    query, listed = read_query(typed[:MOST_CHARACTERS]), catalogue(PUBLIC)
     if not query:
         return []
     try:

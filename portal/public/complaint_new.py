@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.access import anyone
 from portal.complaints.kinds import PRIVACY_VERSION, Appearance, Category
 from portal.complaints.queries.offices import office_of
-from portal.complaints.service.lodging import Lodged, Lodgement, lodge
+from portal.complaints.service.lodging import Lodged, Lodgement, lodge, lodged_before
 from portal.complaints.service.words import Person, Told
 from portal.domain.errors import DomainError
 from portal.extensions import csrf, limiter
@@ -93,6 +93,10 @@ def _slow_down_lodging() -> None:
 
 def _lodged(form: ComplaintForm, about: About, files: Sent) -> Lodged | None:
     """Enter the complaint; None where something has to be put right first."""
+    token = read_token(form.submission.data)
+    known = lodged_before(token)
+    if known is not None:  # the page was loaded again: its receipt, whatever has become of the rest
+        return known
     form.validate()
     about.problem = _which_home(form, about)
     files.check()
@@ -103,7 +107,7 @@ def _lodged(form: ComplaintForm, about: About, files: Sent) -> Lodged | None:
         return None
     try:
         with unit_of_work():
-            return lodge(_lodgement(form, about, files), read_token(form.submission.data))
+            return lodge(_lodgement(form, about, files), token)
     except DomainError as refused:
         form.text.errors = [*form.text.errors, str(refused)]
         return None

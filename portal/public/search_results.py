@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from portal.complaints.queries.published import Published, published_of
 from portal.domain.actor import PUBLIC, Scope
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
@@ -20,7 +21,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One found record. Exactly one of ``entry``, ``notice`` and ``home`` is there, by its kind."""
+    """One found record. Exactly one of the last four is there, by its kind."""
 
     kind: str
     name: tuple[Piece, ...]
@@ -30,6 +31,7 @@ class Result:
     entry: Entry | None = None
     notice: NoticeView | None = None
     home: UnregisteredView | None = None
+    case: Published | None = None
 
     @property
     def kind_label(self) -> str:
@@ -45,6 +47,7 @@ def results(shown: Sequence[Shown]) -> list[Result]:
     entries = catalogue(PUBLIC).by_id
     notices = {view.id: view for view in _views(shown, "closure_notice", closure_notices_of)}
     homes = {view.id: view for view in _views(shown, "unregistered_home", unregistered_homes_of)}
+    cases = {view.id: view for view in _views(shown, "complaint_publication", published_of)}
     found: list[Result] = []
     for each in shown:
         key, name, why = each.hit.record_id, each.document.name, whys(each.reasons)
@@ -56,6 +59,8 @@ def results(shown: Sequence[Shown]) -> list[Result]:
                 found.append(_of_notice(notices[key], marked, why))
             case "unregistered_home" if key in homes:
                 found.append(_of_home(homes[key], marked, why))
+            case "complaint_publication" if key in cases:
+                found.append(_of_case(cases[key], marked, why))
     return found
 
 
@@ -90,3 +95,8 @@ def _of_home(home: UnregisteredView, name: tuple[Piece, ...], why: tuple[Why, ..
     url = address("public.unregistered_home", public_id=home.public_id)
     place = f"{home.region_label}{home.township or ''}"
     return Result("unregistered_home", name, url, place, why, home=home)
+
+
+def _of_case(case: Published, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.published_case", public_id=case.public_id)
+    return Result("complaint_publication", name, url, case.region_label, why, case=case)

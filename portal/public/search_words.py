@@ -12,6 +12,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "institution": ("养老机构", "家"),
     "closure_notice": ("关停公告", "条"),
     "unregistered_home": ("未登记场所", "处"),
+    "complaint_publication": ("投诉与答复", "件"),
 }
 """Kind of record → its name and its counting word, in the order of the page."""
 
@@ -34,6 +35,10 @@ _FIELDS = {
     "successor": "接收机构",
     "disposition": "处置",
     "note": "说明",
+    "category": "投诉类别",
+    "complaint_text": "投诉内容",
+    "complaint_reply": "答复",
+    "home": "机构",
 }
 """Fields of documents that are no column of an institution, which ``field_label`` names."""
 

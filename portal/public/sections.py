@@ -28,7 +28,7 @@ _MAIN = (
     ("集中照护", "public.concentrated_care"),
     ("未登记备案", "public.unregistered"),
     ("关停公告", "public.closures"),
-    ("投诉", "public.new_complaint"),
+    ("投诉与答复", "public.complaint_figures"),
 )
 _FOOTER = (
     ("搜索", "public.search"),

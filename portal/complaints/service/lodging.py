@@ -111,6 +111,11 @@ def lodge(
     return Lodged(case, access_codes.code_for(token), True)
 
 
+def lodged_before(token: str) -> Lodged | None:
+    """Return what the form with this token made, if it was sent before: nothing else need be looked at."""
+    return _known(token)
+
+
 def _enter(
     lodgement: Lodgement,
     token: str,

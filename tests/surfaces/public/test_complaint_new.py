@@ -230,7 +230,7 @@ def test_the_same_form_twice_is_one_case_and_the_code_is_shown_for_15_minutes(ap
     with clock.moved_to(NOON + timedelta(minutes=15)):
         second = client.post(NEW, data=sent | {"text": TEXT + "，还有别的"})
     with clock.moved_to(NOON + timedelta(minutes=16)):
-        third = client.post(NEW, data=sent)
+        third = client.post(NEW, data=sent | {"csrf_token": "grown old", "category": ""})
     assert [page.status_code for page in (first, second, third)] == [201] * 3
     number, code = read_receipt(first.text)
     assert read_receipt(second.text) == (number, code)
@@ -251,7 +251,9 @@ def test_too_many_complaints_are_slowed_down_and_keep_their_text(
     for number in range(7):
         answers.append(client.post(NEW, data=sent | {"submission": f"{number:032x}"}))
     looked = client.post(NEW, data={name: value for name, value in sent.items() if name != "send"})
+    again = client.post(NEW, data=sent | {"submission": f"{3:032x}"})
     limiter.reset()
+    assert read_receipt(again.text) == read_receipt(answers[3].text), "a receipt loaded again is no complaint"
     assert [answer.status_code for answer in answers] == [201] * 6 + [429]
     assert TEXT in answers[-1].text
     assert "提交得太快" in answers[-1].text
