@@ -35,6 +35,7 @@ _FOOTER = (
     ("看房清单", "public.checklist"),
     ("备案承诺书", "public.commitment_letters"),
     ("工作日怎么数", "public.working_days"),
+    ("我要投诉", "public.new_complaint"),
     ("查投诉", "public.track"),
     ("公众纠错", "public.corrections"),
     ("数据说明", "public.about_data"),
