@@ -68,8 +68,9 @@ def _prepare_data() -> str:
     with app.app_context():
         if ensure(search_of(app)):
             print("the search index was built", flush=True)
-        demo = data_set_state().is_demo and app.config["DEMO_ALLOWED"]
-    return _accounts() if demo else ""
+        if not (data_set_state().is_demo and app.config["DEMO_ALLOWED"]):
+            return ""
+        return "\n".join((_accounts(), *_complaint()))
 
 
 def _accounts() -> str:
@@ -81,6 +82,16 @@ def _accounts() -> str:
         for person in CAST
     ]
     return "\n".join(["  Back office: /staff   password of every demo account: " + PASSWORD, *lines])
+
+
+def _complaint() -> list[str]:
+    """Say with what a complaint of the demo can be followed as its writer would."""
+    from portal.complaints.demo import example
+
+    found = example()
+    if found is None:
+        return []
+    return [f"  A complaint to follow at /complaints/track: {found.receipt}   code {found.code}"]
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from portal.complaints.demo.lives import Life, channel_of, drawn_plan
 from portal.complaints.demo.offices import demo_offices
 from portal.complaints.demo.stories import STORIES, Story
 from portal.complaints.kinds import PRIVACY_VERSION, Appearance, Category, Channel
-from portal.complaints.models import Case, CaseRound
+from portal.complaints.models import Case, CaseStep
 from portal.complaints.office_models import ComplaintOffice, ReplyTemplate
 from portal.complaints.service import handling, moving, publication, replying, triage
 from portal.complaints.service.lodging import Lodgement, lodge
@@ -35,8 +35,8 @@ from portal.reference.calendar import working_calendar
 from portal.reference.directory import region_directory
 from portal.vault.models import VaultKey
 
-CASES = 168
-"""Some fourteen a month: enough for figures, few enough for a quick first start."""
+CASES = 120
+"""Some ten a month: enough for figures, few enough for a quick first start."""
 DAYS = 380
 _WEIGHTS = (5, 3, 1, 1, 1, 1, 1, 2)
 """Of the counties, in their order: where the demo's clerks serve there is most to do."""
@@ -114,19 +114,24 @@ class _Loading:
     def publish(self) -> None:
         """Let the reviewers publish some of what may be, once all of the year is there to hide among."""
         query = (
-            select(Case, CaseRound.final_answered_at)
-            .join(CaseRound, (CaseRound.case_id == Case.id) & (CaseRound.number == Case.round_number))
+            select(Case, func.max(CaseStep.at).label("latest"))
+            .join(CaseStep, CaseStep.case_id == Case.id)
             .where(Case.status.in_((CaseStatus.REPLIED, CaseStatus.CLOSED)), Case.consent_publish)
+            .group_by(Case.id)
             .order_by(Case.id)
         )
-        for case, answered in db.session.execute(query).all():
-            assert answered is not None
+        titles = set()
+        for case, latest in db.session.execute(query).all():
+            assert latest is not None
             if self.rng.random() > _PUBLISHED_SHARE or publication.why_not(case) is not None:
                 continue
             shown = publication.may_show_home(case) and self.rng.random() < 0.5
             reach = self.offices.reviewer(case)
-            with clock.moved_to(min(answered + timedelta(days=9), self.now - timedelta(hours=1))):
+            with clock.moved_to(min(latest + timedelta(days=2), self.now)):
                 proposal = publication.propose(case, shown)
+                if proposal.title in titles:  # people complain of the same things; a demo need not show it
+                    continue
+                titles.add(proposal.title)
                 words = (proposal.title, proposal.text.redacted, proposal.reply.redacted)
                 publication.publish(case, *words, shown, reach, case.version)
 
