@@ -368,3 +368,9 @@ def test_the_hotline_of_the_homes_region_is_shown(app: Flask, client: FlaskClien
     assert 'href="tel:0598-8230000"' in page
     assert "新市中路1号" in page
     assert "0598-8230000" not in client.get(NEW).text
+
+
+def test_the_privacy_notice_has_the_version_that_is_kept(client: FlaskClient) -> None:
+    page = client.get("/privacy").text
+    assert f"{PRIVACY_VERSION}版" in page.split('id="complaints"')[1]
+    assert 'href="/privacy#complaints"' in client.get(NEW).text
