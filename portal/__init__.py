@@ -6,10 +6,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from portal import assets, backoffice, cli, health, jobs, logs, public, security
+from portal import assets, backoffice, cli, health, jobs, logs, opendata, public, security
 from portal.audit.capture import init_audit
 from portal.complaints import models as _cases  # noqa: F401 -- the tables
 from portal.complaints import office_models as _office  # noqa: F401
+from portal.complaints.search_documents import PublishedCaseDocuments
 from portal.complaints.service.figures_marks import init_marks
 from portal.config import MIGRATIONS, Environment, Settings, load_settings
 from portal.database import compact_json
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             "text/csv",
             "application/json",
             "image/svg+xml",
+            "application/rss+xml",
         ],
         DEMO_ALLOWED=settings.environment is Environment.DEMO,
         SESSION_COOKIE_NAME="staff",
@@ -83,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_search(app, settings)
     jobs.init_jobs(app)
     public.init_public(app)
+    opendata.init_opendata(app)
     backoffice.init_backoffice(app)
     cli.init_cli(app)
     return app
@@ -94,3 +97,4 @@ def _init_search(app: Flask, settings: Settings) -> None:
     search.register(InstitutionDocuments(label, level_name))
     search.register(UnregisteredHomeDocuments(label))
     search.register(ClosureNoticeDocuments(label))
+    search.register(PublishedCaseDocuments(label))

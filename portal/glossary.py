@@ -16,6 +16,7 @@ from portal.complaints.kinds import (
     Rating,
     WhyExcluded,
 )
+from portal.complaints.service.publication_words import Also
 from portal.corrections.models import KnownHow
 from portal.domain.case_status import CaseEvent, CaseStatus
 from portal.domain.correction_state import CorrectionEvent, CorrectionState
@@ -23,6 +24,7 @@ from portal.domain.fees import CareLevel, FeeBasis, FeeItem, FeeUnit, Room
 from portal.domain.grading import GradeScale, GradeState
 from portal.domain.import_state import ImportSection, ImportState
 from portal.domain.permissions import DEPARTMENT_TITLES, ROLE_TITLES
+from portal.domain.redaction import MaskKind
 from portal.domain.registration import RegistrationState
 from portal.domain.response_clock import Judgement
 from portal.domain.unregistered_home import Stage
@@ -82,6 +84,11 @@ _PLAIN: tuple[tuple[StrEnum, str], ...] = (
     (CaseEvent.RELEASE_HOLD, "取消延长保存"), (CaseEvent.ERASE, "销毁内容"),
     (FileKind.PHOTO, "照片"), (FileKind.PDF, "PDF文件"),
     (FileBy.CITIZEN, "投诉人"), (FileBy.STAFF, "工作人员"),
+    (MaskKind.NAME, "姓名"), (MaskKind.PHONE, "电话"), (MaskKind.IDENTITY_NUMBER, "证件号码"),
+    (MaskKind.BANK_CARD, "银行卡号"), (MaskKind.BIRTH_DATE, "出生日期"), (MaskKind.PLATE, "车牌"),
+    (MaskKind.MAIL, "邮箱"), (MaskKind.ACCOUNT, "社交账号"), (MaskKind.NUMBER, "号码"),
+    (MaskKind.ADDRESS, "住址"), (MaskKind.ROOM, "房号床号"), (MaskKind.ILLNESS, "病情"),
+    (Also.HOME, "机构名称"), (Also.DAY, "具体日子"),
 )  # fmt: skip
 """Terms that explain themselves."""
 

@@ -1,0 +1,14 @@
+"""Open data: feeds for programs to read. What is in them is public already, said in another form."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.opendata import feeds
+
+__all__ = ["feeds", "init_opendata"]
+
+
+def init_opendata(app: Flask) -> None:
+    """Register the feeds."""
+    app.register_blueprint(feeds.blueprint)
