@@ -13,7 +13,7 @@ from portal.complaints.queries.reach import Reach, known_to, not_excluding
 from portal.complaints.service.words import told_of
 from portal.domain.likeness import likeness
 from portal.extensions import db
-from portal.vault.models import VaultKey
+from portal.vault.sealing import keys_at_hand
 
 WITHIN = timedelta(days=60)
 """Cases received further apart are not looked at."""
@@ -73,12 +73,9 @@ def look_alikes(case: Case, reach: Reach, limit: int = 10) -> list[Alike]:
     found = list(db.session.scalars(query.order_by(Case.received_at.desc(), Case.id).limit(MOST_COMPARED)))
     if not found:
         return []
-    # one look for all their keys: opening the words then finds each in the session
-    keys = select(VaultKey).where(VaultKey.subject.in_([one.subject for one in (case, *found)]))
-    held = list(db.session.scalars(keys))
-    own = _words(case)
-    scores = {one.id: likeness(own, _words(one)) for one in found}
-    del held
+    with keys_at_hand(*(one.subject for one in (case, *found))):
+        own = _words(case)
+        scores = {one.id: likeness(own, _words(one)) for one in found}
     best = sorted(found, key=lambda one: (-scores[one.id], one.id))[:limit]
     return [Alike(row, scores[row.id]) for row in rows_of([one.id for one in best])]
 

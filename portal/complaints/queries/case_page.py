@@ -144,6 +144,11 @@ def case_view(receipt: str, reach: Reach) -> CaseView | None:
     case = db.session.scalars(query).one_or_none()
     if case is None:
         return None
+    with sealing.keys_at_hand(case.subject):
+        return _view(case, reach)
+
+
+def _view(case: Case, reach: Reach) -> CaseView:
     shut_out = _exclusions(case)
     excluded = reach.handles and any(one.staff_id == reach.staff_id for one in shut_out)
     reads = reach.reads(case) and not excluded

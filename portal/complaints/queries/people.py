@@ -15,7 +15,7 @@ from portal.complaints.reach import Reach
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
 from portal.reference.directory import region_directory
-from portal.vault.models import VaultKey
+from portal.vault.sealing import keys_at_hand
 
 _MOST = 200
 """Colleagues that a choice offers: more would be no choice."""
@@ -108,9 +108,5 @@ def _loads(ids: Sequence[int]) -> dict[int, int]:
 
 
 def _names(staff: Sequence[StaffMember]) -> dict[int, str]:
-    # one look for all their keys: opening a name then finds its key in the session
-    keys = select(VaultKey).where(VaultKey.subject.in_([one.subject for one in staff]))
-    held = list(db.session.scalars(keys)) if staff else []
-    names = {one.id: name_of(one) for one in staff}
-    del held
-    return names
+    with keys_at_hand(*(one.subject for one in staff)):
+        return {one.id: name_of(one) for one in staff}
