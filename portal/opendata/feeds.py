@@ -1,6 +1,6 @@
 """The feed of published complaints: text and answer as published, its entries the same over every edit (R32).
 
-An entry has no day: beside county and category one would tell more than the page does (docs/decisions/0021).
+An entry has no day: beside county and category one would tell more than the page does (docs/decisions/0022).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Publishing what was complained of and answered: with the writer's consent, redacted, by a reviewer (R32).
 
 The published row stands apart from the case and holds neither day nor number of receipt; its region is as
-wide as it must be (``anonymity``), its home is there only if it was chosen. Why: docs/decisions/0021. Takes
+wide as it must be (``anonymity``), its home is there only if it was chosen. Why: docs/decisions/0022. Takes
 the reach of whoever does it and ``seen``, the version they had before them. Flushes, never commits.
 """
 
