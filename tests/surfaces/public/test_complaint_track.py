@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -271,25 +270,6 @@ def test_words_and_photos_are_added_once_however_often_the_button_is_pressed(
     other = act(opened, CaseEvent.ADD, "add", text="昨天又多收了一次" + HOSTILE)
     assert opened.post(**other).status_code == 303
     assert len(steps(app)) == 3, "the same words on a page that shows the first are meant once more"
-
-
-def test_two_presses_at_one_moment_are_one(app: Flask, opened: FlaskClient) -> None:
-    sent = act(opened, CaseEvent.ADD, "add", text="同时按了两次")
-    cookies = "; ".join(f"{one.key}={one.value}" for one in opened._cookies.values())
-    start, codes = Barrier(4), []
-
-    def press() -> None:
-        browser = app.test_client(use_cookies=False)
-        start.wait()
-        codes.append(browser.post(**sent, headers={"Cookie": cookies}).status_code)
-
-    presses = [Thread(target=press) for _ in range(4)]
-    for each in presses:
-        each.start()
-    for each in presses:
-        each.join()
-    assert codes == [303] * 4
-    assert [event for event, _ in steps(app)] == [CaseEvent.LODGE, CaseEvent.ADD]
 
 
 def test_an_addition_that_is_refused_keeps_its_words(app: Flask, opened: FlaskClient) -> None:
