@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -44,6 +44,22 @@ class TrackLine:
     round_number: int
     words: str | None
     said: dict[str, Any]
+
+    @property
+    def days_moved(self) -> dict[str, tuple[date, date]]:
+        """After the calendar changed: ``first`` and ``final``, which last day became which."""
+        if self.event is not CaseEvent.RECOMPUTE:
+            return {}
+        return {
+            name: (date.fromisoformat(before), date.fromisoformat(after))
+            for name, (before, after) in self.said.items()
+        }
+
+    @property
+    def counted_from(self) -> datetime | None:
+        """After the receipt was set back: the moment from which the clocks count now."""
+        to = self.said.get("to") if self.event is CaseEvent.REDATE else None
+        return None if to is None else datetime.fromisoformat(to)
 
 
 @dataclass(frozen=True, slots=True)

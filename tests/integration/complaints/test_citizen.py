@@ -10,20 +10,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import clock
-from portal.complaints.kinds import Rating, WhyExcluded
+from portal.complaints.kinds import Channel, Rating, WhyExcluded
 from portal.complaints.models import CaseExclusion, CaseStep
 from portal.complaints.queries.track import TrackView, track_view
 from portal.complaints.service import citizen
 from portal.complaints.service.clocks import begin_pause
+from portal.complaints.service.recompute import recompute
 from portal.complaints.service.steps import ChangedMeanwhile, WordsMissing, step
 from portal.complaints.service.words import Told, step_words
 from portal.domain.actor import Actor
 from portal.domain.case_status import CaseEvent, CaseRefused, CaseStatus
 from portal.domain.permissions import Role
 from portal.domain.response_clock import Judgement
+from portal.domain.working_days import Arranged, DayFact
 from portal.extensions import db
 from portal.intake.attachments import MOST_FILES, FileRefused, Prepared, files_of
 from portal.intake.models import FileKind
+from portal.reference.calendar_service import NoticeDocument, amend_calendar
 from portal.vault import sealing
 from tests.integration.complaints.cases import (
     CLERK,
@@ -223,6 +226,22 @@ def test_the_writer_sees_what_is_said_to_them_and_no_more(sqlite_app: Flask) -> 
         citizen.answer_question(case_of(number), "一个人。")
     after = seen(sqlite_app, number, 5)
     assert (after.question, after.status) == (None, CaseStatus.IN_PROGRESS)
+
+
+def test_a_last_day_that_moved_is_told_in_words(sqlite_app: Flask) -> None:
+    called = clock.at(date(2026, 2, 27), 16)
+    number, _ = lodge_case(sqlite_app, channel=Channel.PHONE, received_at=called, by=CLERK)
+    with sqlite_app.app_context():
+        step_line = sqlite_app.jinja_env.get_template("macros/complaint_case.html").module.said  # type: ignore[attr-defined]
+        amend_calendar({date(2026, 3, 3): DayFact(Arranged.REST, "示例节")}, NoticeDocument("通知"), CLERK)
+        recompute(CLERK)
+        lines = [str(step_line(line)).strip() for line in track_view(case_of(number)).lines]
+    assert lines == [
+        "",
+        "期限从2026年2月27日 16:00收到时算起。",
+        "放假安排有变动，首次答复的最后一天由2026年3月5日（周四）改为2026年3月6日（周五），"
+        "办结的最后一天由2026年3月26日（周四）改为2026年3月27日（周五）。",
+    ]
 
 
 def test_a_clock_judged_by_an_older_calendar_is_not_drawn_by_the_newer(sqlite_app: Flask) -> None:
