@@ -13,6 +13,7 @@ from portal.cli.import_institutions import import_institutions
 from portal.cli.keys import keys
 from portal.cli.load_boundaries import load_boundaries_command
 from portal.cli.mail import mail
+from portal.cli.redact import redact
 from portal.cli.search import search
 from portal.cli.staff import staff
 from portal.cli.worker import worker
@@ -28,6 +29,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(keys)
     app.cli.add_command(load_boundaries_command)
     app.cli.add_command(mail)
+    app.cli.add_command(redact)
     app.cli.add_command(search)
     app.cli.add_command(staff)
     app.cli.add_command(worker)
