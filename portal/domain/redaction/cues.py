@@ -6,6 +6,7 @@ import re
 from collections.abc import Container
 
 from portal.domain.redaction.lexicon import after, cues, titles
+from portal.domain.redaction.name_parts import PERSONAL_TITLES
 from portal.domain.redaction.organisations import PLACE_TAILS, PLACES_ONLY, organisations
 from portal.domain.redaction.sheet import TAKEN
 
@@ -41,7 +42,7 @@ class Context:
         """Return what it costs to read a name from ``at`` on: dear inside an organisation's name."""
         if not (self._organisations[at] or self._organisations[max(at, stop - 1)]):
             return 0.0
-        return _IN_AN_ORGANISATION if cued else 3 * _IN_AN_ORGANISATION
+        return (2 if cued else 3) * _IN_AN_ORGANISATION
 
     def before(self, at: int) -> float:
         """Return how much what stands before ``at`` speaks for a name."""
@@ -60,7 +61,7 @@ class Context:
         if back < at:
             worth = max((cues().get(text[max(0, back - n) : back], 0.0) for n in range(1, 7)), default=0.0)
             if worth >= _FIELD and text[back] in ":：":
-                return worth + 7.0  # 签发：方便
+                return worth + 9.0  # 签发：方便
             if worth >= 5:
                 return worth
             return max(1.5, listed)
@@ -90,7 +91,7 @@ class Context:
         worth = max((after().get(text[stop : stop + n], 0.0) for n in range(1, 5)), default=0.0)
         if any(text[stop : stop + n] in titles() for n in (2, 3, 4)):
             worth = max(worth, 4.0)
-        return worth
+        return 7.0 if any(text[stop : stop + n] in PERSONAL_TITLES for n in (2, 3)) else worth
 
     def place(self, at: int, stop: int, cued: bool) -> float:
         """Return what it costs if the piece looks like a part of a place's name: 王家|庄, 李村."""

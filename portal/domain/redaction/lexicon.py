@@ -59,7 +59,7 @@ def surnames() -> dict[str, float]:
 
 @cache
 def _given() -> dict[str, float]:
-    costs = dict.fromkeys(NEVER_GIVEN, _NO_GIVEN) | dict.fromkeys(SELDOM_GIVEN, _SELDOM_GIVEN)
+    costs = dict.fromkeys(NEVER_GIVEN, _NO_GIVEN) | dict.fromkeys(SELDOM_GIVEN, _SELDOM_GIVEN) | {"和": 11.0}
     for cost, row in GIVEN:
         for character in row:
             costs.setdefault(character, cost)

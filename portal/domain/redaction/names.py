@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from portal.domain.redaction.cues import Context
-from portal.domain.redaction.lexicon import after, cues, given, surnames, titles
+from portal.domain.redaction.lexicon import after, cues, given, surnames, titles, words
 from portal.domain.redaction.name_parts import COMMON_SURNAMES, COMPOUND_SURNAMES
 from portal.domain.redaction.reading import Known, Name, NameForm, read_run
 from portal.domain.redaction.sheet import MaskKind, Sheet
@@ -22,31 +22,11 @@ _MASKED = re.compile(
     f"|{_HAN}{{1,2}}[×*xX○〇●□■△]{{1,4}}"
 )
 _DOTTED = re.compile(rf"{_HAN}{{1,10}}(?:·{_HAN}{{1,10}})+")
-_LATIN = re.compile(r"(?<![A-Za-z@.\d/_-])[A-Z][a-z]{2,11}(?![A-Za-z@.\d/_-])")
-_NO_LATIN_NAME = frozenset(
-    [
-        "App",
-        "Word",
-        "Excel",
-        "Wifi",
-        "Email",
-        "Mail",
-        "Tel",
-        "Phone",
-        "Vip",
-        "Pdf",
-        "Covid",
-        "Logo",
-        "Home",
-        "Hotel",
-        "Office",
-        "Windows",
-        "Android",
-    ]
-)
+_LATIN = re.compile(r"(?<![A-Za-z@.\d/_-])(?<![A-Za-z,] )[A-Z][a-z]{2,11}(?![A-Za-z@.\d/_-])(?! [A-Za-z])")
+_STRONG = 5.0
 _SPELLED = re.compile(
     rf"(?:木子|弓长|立早|耳东|双木|古月|口天|言午|三横一竖|草头|走肖|人可|双口|木易|文刀|干勾于|人禾|三点水的?|单人旁的?|双人旁的?)([{_ONE}])"
-    rf"|姓({_HAN})(?=[\s，。、,;；!！?？）)的]|$)"
+    rf"|姓(?![名氏什啥甚])({_HAN})(?=[\s，。、,;；!！?？）)的]|$)"
 )
 _DOTTED_TAILS = (
     "养老",
@@ -78,7 +58,7 @@ _LETTERS = "甲乙丙丁戊己庚辛壬癸"
 def mask_names(sheet: Sheet, known_names: Iterable[str]) -> None:
     """Claim every name of a person; ``known_names`` are names however they stand there."""
     known = [plain for name in known_names if len(plain := _bare(name)) >= 2]
-    names = _known_names(sheet.rest, known)
+    names = _known_names(sheet.rest, [name for name in known if name not in words()])
     for one in names:
         sheet.keep(one.start, one.end)  # claimed now, masked below
     for masked in _MASKED.finditer(sheet.rest):
@@ -146,17 +126,22 @@ def _spelled(text: str) -> list[Name]:
 
 
 def _latin(text: str) -> list[Name]:
-    """Return Tony, Linda: in a Chinese text such a word is a name more often than not."""
-    return [
-        Name(
-            hit.start() - (text[hit.start() - 1 : hit.start()] in COMMON_SURNAMES),
-            hit.end(),
-            NameForm.FULL,
-            0,
-        )
-        for hit in _LATIN.finditer(text)
-        if hit[0] not in _NO_LATIN_NAME
-    ]
+    """Return Tony, Linda, 蔡Ming: a single word where a name is expected, and wherever it is repeated."""
+    found: dict[str, list[Name]] = {}
+    told = set()
+    for hit in _LATIN.finditer(text):
+        before = text[max(0, hit.start() - 7) : hit.start()]
+        surnamed = before[-1:] in COMMON_SURNAMES
+        found.setdefault(hit[0], []).append(Name(hit.start() - surnamed, hit.end(), NameForm.FULL, 0))
+        cued = Context(before + hit[0]).before(len(before)) >= _STRONG if before else False
+        if (
+            surnamed
+            or cued
+            or before[-1:] == "阿"
+            or before.strip().endswith(("你好", "您好", "我是", "那个"))
+        ):
+            told.add(hit[0])
+    return [name for word in told for name in found[word]]
 
 
 def _spaced(text: str) -> list[Name]:
@@ -173,7 +158,7 @@ def _spaced(text: str) -> list[Name]:
 
 def _read(text: str, full: set[str]) -> list[Name]:
     """Read the text until no further name turns up."""
-    parts = {part for name in full for part in name.split("·")}
+    parts = {part for name in full if "·" in name for part in name.split("·")}
     context, known = Context(text), Known(set(full), {one[_surname_size(one) :] for one in full} | parts)
     names: list[Name] = []
     for _ in range(_ROUNDS):

@@ -22,6 +22,8 @@ _SURE = 3.0
 _ALSO_A_WORD = 4.5
 _STRONG = 5.0
 """From here on a cue alone makes a name of what could be one."""
+_FIELD = 7.0
+"""What only asks for a name: 我叫, 经办人."""
 _TITLE = 8.0
 
 
@@ -131,8 +133,9 @@ def _full(context: Context, at: int, size: int, cost: float, end: int) -> Iterat
 def _edge(context: Context, at: int, stop: int, size: int, cost: float, before: float) -> _Edge:
     word = _ALSO_A_WORD if context.text[at:stop] in words() else 0.0
     after = context.after(at, stop)
-    if before >= _STRONG:
-        word = 0.0 if after >= 1.5 else word / 2
+    if before >= _STRONG or after >= _STRONG:
+        named = before >= _FIELD and after >= 1.0  # 我叫高兴。
+        word = 0.0 if after >= 1.5 or named else 0.5
     speaks = before + after
     price = (
         _NAME
@@ -170,7 +173,8 @@ def _known(context: Context, at: int, end: int, known: Known) -> Iterator[_Edge]
                 price += 12.0 if adverb or piece in known.given else 0.0
             form = NameForm.FULL if piece in known.full else NameForm.GIVEN
             surname = next((n for n in (4, 2, 1) if piece[:n] in surnames() and n < size), 0)
-            yield _Edge(at + size, price, Name(at, at + size, form, surname if piece in known.full else 0))
+            name = Name(at, at + size, form, surname if piece in known.full else 0)
+            yield _Edge(at + size, price + context.org(at, at + size), name)
 
 
 def _foreign(context: Context, at: int, end: int) -> Iterator[_Edge]:
