@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, false
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.complaints.kinds import Appearance, Category, Channel, Finding, Rating, WhyExcluded
@@ -14,6 +26,11 @@ from portal.domain.permissions import Department
 
 SECRET = {"secret": True}
 """Marks columns whose values the audit leaves out."""
+
+
+def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
+    """Return what makes an index hold only some rows, on either database."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class Case(Base):
@@ -89,7 +106,10 @@ class Case(Base):
         Index("ix_complaint_case_region_code_status", "region_code", "status", "ended_at", "id"),
         Index("ix_complaint_case_handler_id_next_due", "handler_id", "next_due", "id"),
         Index("ix_complaint_case_region_code_received_on", "region_code", "received_on"),
-        Index("ix_complaint_case_next_due", "next_due", "id"),
+        Index("ix_complaint_case_next_due", "next_due", "id", "department"),
+        # the few of which a whole country's staff ask
+        Index("ix_complaint_case_urgent", "next_due", "id", **_where(urgent.is_(True))),
+        Index("ix_complaint_case_unacknowledged", "next_due", "id", **_where(acknowledged.is_(False))),
         Index("ix_complaint_case_status_ended_at", "status", "ended_at"),
     )
 
