@@ -70,6 +70,10 @@ class Place:
     piece: str
     why: str
 
+    def meets(self, start: int, end: int) -> bool:
+        """True if it shares a character with another piece of the field."""
+        return self.start < end and start < self.end
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Piece:
@@ -142,7 +146,11 @@ def check_public(case: Case, title: str, text: str, reply: str, show_home: bool)
     """Raise StillPersonal where any of the three holds what must not be public, saying where."""
     known = known_of(case)
     fields = (("标题", title), ("正文", text), ("答复", reply))
-    places = [place for field, words in fields for place in _still(field, words, known, show_home)]
+    places: list[Place] = []
+    for field, words in fields:
+        for place in _still(field, words, known, show_home):
+            if not any(one.field == field and one.meets(place.start, place.end) for one in places):
+                places.append(place)
     if places:
         raise StillPersonal(tuple(places))
 
