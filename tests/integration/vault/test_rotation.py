@@ -266,8 +266,8 @@ def test_staff_sign_in_after_a_rotation(sqlite_app: Flask, tmp_path: Path) -> No
         with acting_as(Acting(SYSTEM, "sign_in")), unit_of_work():
             found, _ = sign_in.sign_in("Wang@example.cn", password, "Chrome", demo_allowed=False)
             assert found.subject == "staff/1"
-            with pytest.raises(sign_in.SignInRefused):
-                sign_in.sign_in("Wang@example.cn", password + "!", "Chrome", demo_allowed=False)
+        with pytest.raises(sign_in.SignInRefused), unit_of_work():
+            sign_in.sign_in("Wang@example.cn", password + "!", "Chrome", demo_allowed=False)
         db.session.remove()
         db.engine.dispose()
 
