@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -65,7 +64,7 @@ def clues_waiting(reach: Reach) -> int:
     return db.session.scalar(query) or 0
 
 
-def _told() -> Select[Any]:
+def _told() -> Select[CaseClue, str, Category, str]:
     return (
         select(CaseClue, Case.receipt, Case.category, Institution.name)
         .join(Case, Case.id == CaseClue.case_id)
@@ -73,7 +72,7 @@ def _told() -> Select[Any]:
     )
 
 
-def _views(query: Select[Any]) -> list[ClueView]:
+def _views(query: Select[CaseClue, str, Category, str]) -> list[ClueView]:
     directory = region_directory()
     return [
         ClueView(
