@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import date, timedelta
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from portal import clock
 from portal.complaints import figures
-from portal.complaints.kinds import Appearance, Category, Channel, Rating
-from portal.complaints.models import Case, CaseRound
+from portal.complaints.kinds import Rating
+from portal.complaints.models import CaseRound
 from portal.complaints.queries.figures import (
     FiguresChoice,
     Handlings,
@@ -28,113 +24,18 @@ from portal.complaints.service.citizen import ask_again, rate, withdraw
 from portal.domain.actor import PUBLIC, Scope
 from portal.domain.case_figures import Part, Tally
 from portal.domain.case_status import CaseStatus
-from portal.domain.permissions import Department
-from portal.domain.working_days import WorkingCalendar
 from portal.extensions import db
-from portal.reference.calendar import working_calendar
 from portal.unit_of_work import unit_of_work
 from tests.integration.complaints.cases import COUNTY, NOON, acting_at, case_of, lodge_case
-from tests.integration.complaints.office import OTHER_COUNTY
-
-TODAY = date(2026, 7, 15)
-PLACES = (COUNTY, OTHER_COUNTY, "350425", "110101")
-
-
-@dataclass
-class Handling:
-    """One handling as it was drawn, and nothing but plain days in it."""
-
-    place: str
-    number: int
-    received: datetime
-    first_due: date
-    final_due: date
-    first: datetime | None
-    final: datetime | None
-    asked: date | None
-    answered: date | None
-    withdrawn: datetime | None
-    rating: Rating | None = None
-    again: bool = False
-
-
-def history(seed: int, count: int) -> list[Handling]:
-    """Draw handlings of half a year: answered in time, late, not at all, taken back, handled twice."""
-    drawn, made = random.Random(seed), []
-    for _ in range(count):
-        place = drawn.choices(PLACES, (60, 20, 5, 15))[0]
-        start = datetime(2026, 1, 1, 9, tzinfo=clock.SHANGHAI) + timedelta(hours=drawn.randrange(24 * 190))
-        one = handling(drawn, place, 1, start)
-        made.append(one)
-        if one.final is not None:
-            one.rating = drawn.choice((None, *Rating))
-            if one.rating is Rating.UNSATISFIED and one.final.date() < date(2026, 6, 20):
-                one.again = True
-                made.append(handling(drawn, place, 2, one.final + timedelta(days=2)))
-    return made
-
-
-def handling(drawn: random.Random, place: str, number: int, start: datetime) -> Handling:
-    def due(days: int) -> date:
-        day, left = start.date(), days
-        while left:
-            day += timedelta(days=1)
-            left -= works(day)
-        return day
-
-    first = final = withdrawn = asked = answered = None
-    if drawn.random() < 0.85:
-        first = start + timedelta(hours=drawn.randrange(24 * 11))
-        if drawn.random() < 0.8:
-            final = first + timedelta(hours=drawn.randrange(24 * 30))
-            if drawn.random() < 0.3 and (final - first).days > 14:
-                asked = first.date()
-                answered = asked + timedelta(days=drawn.randrange(3, 9))
-    if final is None and drawn.random() < 0.2:
-        withdrawn = start + timedelta(days=12)
-    return Handling(place, number, start, due(5), due(20), first, final, asked, answered, withdrawn)
-
-
-def works(day: date) -> bool:
-    """Asked of the calendar's days one by one, never of its sums."""
-    return _calendar().why(day).works
-
-
-@cache
-def _calendar() -> WorkingCalendar:
-    return working_calendar()
-
-
-def enter(made: Iterable[Handling]) -> None:
-    """Write the history as it would stand, without living through it."""
-    number, cases, rounds = 0, [], []
-    for one in made:
-        if one.number == 1:
-            number += 1
-            case = {
-                "id": number, "receipt": f"T2026-{number:08}", "access_hash": "x", "submission": f"s{number}",
-                "channel": Channel.WEB, "received_at": one.received, "received_on": one.received.date(),
-                "entered_at": one.received, "entered_by": "群众", "region_code": one.place,
-                "department": Department.CIVIL_AFFAIRS, "category": Category.CARE,
-                "appearance": Appearance.NAMED, "words_sealed": "", "has_mail": False,
-                "consent_health": False, "consent_publish": False, "privacy_version": "x",
-                "status": CaseStatus.IN_PROGRESS,
-                "acknowledged": True, "round_number": 2 if one.again else 1, "next_due": None,
-                "rating": one.rating, "rated_at": one.final if one.rating else None, "version": 1,
-            }  # fmt: skip
-            cases.append(case)
-        rounds.append(
-                {
-                    "case_id": number, "number": one.number, "region_code": one.place,
-                    "received_at": one.received, "received_on": one.received.date(),
-                    "first_due": one.first_due, "first_provisional": False, "first_answered_at": one.first,
-                    "final_due": one.final_due, "final_provisional": False, "final_answered_at": one.final,
-                    "first_calendar": "x", "final_calendar": "x", "final_days": 20,
-                    "asked_on": one.asked, "answered_on": one.answered, "withdrawn_at": one.withdrawn,
-                }
-        )  # fmt: skip
-    db.session.execute(insert(Case), cases)
-    db.session.execute(insert(CaseRound), rounds)
+from tests.integration.complaints.histories import (
+    PLACES,
+    TODAY,
+    Handling,
+    enter,
+    enter_counted,
+    history,
+    works,
+)
 
 
 def judged(made: list[Handling], which: str) -> tuple[dict[Part, int], float | None]:
@@ -197,12 +98,7 @@ def test_the_figures_are_a_plain_count_of_the_history(app: Flask) -> None:
 
 def test_regions_are_ranked_from_ten_judged_cases_on_and_not_before(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
-        made = history(7, 300)
-        with unit_of_work():
-            enter(made)
-            figures.recount()
-        while figures.refresh_stale():
-            pass
+        enter_counted(history(7, 300))
         page = figures_of(FiguresChoice("350400", 2026), PUBLIC, TODAY)
         percents = [place.figures.once.first.percent for place in page.places]
         ranked = [percent for percent in percents if percent is not None]
@@ -268,12 +164,7 @@ def test_a_second_handling_counts_apart_and_what_is_owed_of_last_year_is_owed_no
 
 def test_one_or_two_cases_in_a_month_are_not_told_apart(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
-        made = history(3, 120)
-        with unit_of_work():
-            enter(made)
-            figures.recount()
-        while figures.refresh_stale():
-            pass
+        enter_counted(history(3, 120))
         listed = every_month(FiguresChoice(None, 2026), PUBLIC, TODAY)
         small = [one for one in listed if 0 < one.figures.once.received < 3]
         assert small
@@ -288,11 +179,7 @@ def test_one_or_two_cases_in_a_month_are_not_told_apart(sqlite_app: Flask) -> No
 
 def test_the_scope_bounds_what_is_counted(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
-        with unit_of_work():
-            enter(history(5, 60))
-            figures.recount()
-        while figures.refresh_stale():
-            pass
+        enter_counted(history(5, 60))
         all_of_it = figures_of(FiguresChoice(), PUBLIC, TODAY).here.once.received
         own = figures_of(FiguresChoice(), Scope(public_only=True, regions=frozenset({COUNTY})), TODAY)
         assert 0 < own.here.once.received < all_of_it
