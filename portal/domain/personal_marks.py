@@ -42,7 +42,7 @@ PATTERNS = (
     (Mark.MOBILE, re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")),
     (Mark.TELEPHONE, re.compile(r"(?<!\d)\(?0\d{2,3}\)?[\s\-－—]?[2-9]\d{6,7}(?!\d)")),
 )
-"""How each is written, in narrow digits; whether one is plausible is another question. Redaction asks them too."""
+"""How each is written, in narrow digits. Redaction asks them as well, without asking what is plausible."""
 
 _FULL_WIDTH = {full: ord("0") + digit for digit, full in enumerate(range(ord("０"), ord("９") + 1))} | {
     ord("Ｘ"): ord("X"), ord("ｘ"): ord("x"), ord("＠"): ord("@"), ord("（"): ord("("), ord("）"): ord(")"),

@@ -64,8 +64,9 @@ _ACCOUNT = re.compile(
 )
 _WXID = re.compile(r"(?<!\w)wxid_\w{5,30}", re.ASCII | re.IGNORECASE)
 _PLATE = re.compile(
-    r"(?<![\dA-Za-z])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-Za-hj-z][ ·\-.]?(?=[A-Za-z"
-    r"\d]*\d[A-Za-z\d]*\d)(?:[A-Za-z\d]{5,6}(?![A-Za-z\d])|[A-Za-z\d]{4}[学警挂港澳])[学警挂]?"
+    r"(?<![\dA-Za-z])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?"
+    r"[A-HJ-Za-hj-z][ ·\-.]?(?=[A-Za-z\d]*\d[A-Za-z\d]*\d)"
+    r"(?:[A-Za-z\d]{5,6}(?![A-Za-z\d])|[A-Za-z\d]{4}[学警挂港澳])[学警挂]?"
 )
 _PAPERS = re.compile(
     "(?:护照|通行证|居住证|军官证|士兵证|残疾人?证|老年证|优待证|低保证|社保卡?|医保卡?"
@@ -119,17 +120,23 @@ _COUNTED = re.compile(
 )
 _DIGITS = re.compile(r"(?<![\dA-Za-z])\d(?:[ \t\u3000\u200b-\u200f\u2060\ufeff\-_]{0,2}\d)*+[Xx]?")
 _EXT_ALONE = re.compile(r"(?:分机号?|内线)[:：\s]{0,2}(\d{2,6})")
+_LESS_SURE = (
+    (_WRITTEN_ON, MaskKind.NUMBER),
+    (_PAPERS, MaskKind.NUMBER),
+    (_BADGE, MaskKind.NUMBER),
+    (_EXT_ALONE, MaskKind.PHONE),
+    (_FOREIGN, MaskKind.PHONE),
+    (_PASSPORT, MaskKind.IDENTITY_NUMBER),
+)
 _DATE_LIKE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 
 def mask_numbers(sheet: Sheet) -> None:
-    """Claim every number that may lead to a person, and keep those that don't."""
+    """Claim every number that may lead to a person, and keep those that don't. What is surest comes first."""
     _each(sheet, _PLATE, MaskKind.PLATE)
     keep_numbers(sheet)
     for hit in _BORN.finditer(sheet.rest):
-        for group in (1, 2, 3):
-            if hit[group]:
-                _mask(sheet, *hit.span(group), MaskKind.BIRTH_DATE)
+        _mask(sheet, *hit.span(hit.lastindex or 0), MaskKind.BIRTH_DATE)
     keep_dates(sheet)
     for hit in _CREDIT.finditer(sheet.rest):
         sheet.keep(*hit.span())
@@ -138,20 +145,11 @@ def mask_numbers(sheet: Sheet) -> None:
     _marks(sheet, sheet.rest)
     _each(sheet, _WXID, MaskKind.ACCOUNT)
     _each(sheet, _LANDLINE, MaskKind.PHONE)
-    for hit in _ACCOUNT.finditer(sheet.rest):
-        _mask(sheet, *hit.span(1), MaskKind.ACCOUNT)
+    _each(sheet, _ACCOUNT, MaskKind.ACCOUNT)
     _each(sheet, _MOBILE_APART, MaskKind.PHONE)
     _spoken(sheet)
-    for pattern, kind in (
-        (_WRITTEN_ON, MaskKind.NUMBER),
-        (_PAPERS, MaskKind.NUMBER),
-        (_BADGE, MaskKind.NUMBER),
-        (_EXT_ALONE, MaskKind.PHONE),
-    ):
-        for hit in pattern.finditer(sheet.rest):
-            _mask(sheet, *hit.span(pattern.groups), kind)
-    _each(sheet, _FOREIGN, MaskKind.PHONE)
-    _each(sheet, _PASSPORT, MaskKind.IDENTITY_NUMBER)
+    for pattern, kind in _LESS_SURE:
+        _each(sheet, pattern, kind)
     for hit in _LOCAL.finditer(sheet.rest):
         called = _CALLS.search(sheet.plain[max(0, hit.start() - 14) : hit.start()])
         plain = hit[0].isdigit() and not _DATE_LIKE.fullmatch(hit[0])
@@ -166,11 +164,12 @@ def _mask(sheet: Sheet, start: int, end: int, kind: MaskKind) -> None:
 
 
 def _each(sheet: Sheet, pattern: re.Pattern[str], kind: MaskKind) -> None:
+    """Mask what the pattern's group holds, or the whole of what it finds if it has none."""
     for hit in pattern.finditer(sheet.rest):
         if pattern is _LANDLINE:
             _phone(sheet, *hit.span())
         else:
-            _mask(sheet, *hit.span(), kind)
+            _mask(sheet, *hit.span(pattern.groups), kind)
 
 
 def _phone(sheet: Sheet, start: int, end: int) -> None:

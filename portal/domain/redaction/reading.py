@@ -27,7 +27,7 @@ _FIELD = 7.0
 _TITLE = 8.0
 
 
-_ADVERBS = "很太不真最更已将会要再未曾予并"
+_ADVERBS = "很太不真最更已将会要再未曾"
 
 
 class NameForm(StrEnum):
