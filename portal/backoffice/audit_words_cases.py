@@ -48,6 +48,9 @@ CASE_ACTIONS: dict[str, str] = {
     "new_reply_template": "加答复模板",
     "reply_template": "改答复模板",
     "receive_clue": "确认收到线索",
+    "end_pauses": "投诉人十个工作日没有回答，接着办理",
+    "close_cases": "答复三十天后没有办结，自动办结",
+    "erase_cases": "保存期满，销毁投诉的内容",
 }
 """As ``audit_words.ACTIONS``."""
 

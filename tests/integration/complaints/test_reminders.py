@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import clock
+from portal import clock, jobs
 from portal.accounts.models import StaffMember
 from portal.complaints.jobs import sweep_cases
-from portal.complaints.kinds import WhyExcluded
+from portal.complaints.kinds import Finding, WhyExcluded
 from portal.complaints.models import CaseExclusion
 from portal.complaints.office_models import CaseReminder
 from portal.complaints.reminders import remind, send_digests
@@ -220,3 +220,23 @@ def test_both_databases_remind_once(app: Flask) -> None:
     assert set(morning(office, TUESDAY)) == {"甲小明"}
     assert morning(office, TUESDAY) == {}
     assert set(digests(office, TUESDAY)) == {"甲小明"}
+
+
+def test_the_workers_sweep_and_night_do_it(office: Office) -> None:
+    number = begun(office)
+    queue = jobs.queue_of(office.app)
+    jobs.make_consumer(office.app)  # as the worker does, which makes the queue's file
+    noon = datetime(2026, 3, 10, 4, 0, tzinfo=UTC).replace(tzinfo=None)
+    night = datetime(2033, 3, 9, 16, 10, tzinfo=UTC).replace(tzinfo=None)
+    tasks = {task.name: task for moment in (noon, night) for task in queue.read_periodic(moment)}
+    try:
+        with clock.moved_to(TUESDAY):
+            queue.execute(tasks["sweep"])
+        with office.app.app_context():
+            assert db.session.scalar(select(func.count()).select_from(CaseReminder)) == 1
+        office.do("甲小明", replying.reply, number, "查过了。", Finding.UNCLEAR)
+        with clock.moved_to(clock.at(date(2026, 5, 10), 0)):
+            queue.execute(tasks["nightly"])
+    finally:
+        queue.storage.close()
+    assert standing(office.app, number).case.status is CaseStatus.CLOSED
