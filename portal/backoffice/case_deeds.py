@@ -167,7 +167,7 @@ DEEDS: tuple[Deed, ...] = (
         forms.NoteForm,
     ),
     Deed(
-        "urgent", "标为紧急", "标为紧急", "已标为紧急，排在最前面",
+        "urgent", "标为紧急", "标为紧急", "已标为紧急，列表里看得到",
         _E.TRIAGE,
         lambda case, form, who: triage.triage(case, True, form.reason.data, *_by(who, form)),
         forms.ReasonForm,

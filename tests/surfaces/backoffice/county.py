@@ -31,11 +31,14 @@ from portal.institutions.service import new_public_id
 from portal.reference.calendar_file import read_days
 from portal.reference.calendar_service import NoticeDocument, amend_calendar
 from portal.unit_of_work import unit_of_work
+from tests.surfaces.backoffice.county_cases import CLUE, NOTE, WORDS, WRITER, make_cases
 from tests.surfaces.staff import make_staff
 
 OWN, FOREIGN = "350404", "110101"
 HOME, STRAY, PERSON, LIST = "甲字号养老院", "乙字号托老点", "丙字某人", "丁字名册"
-SECRETS = (HOME, STRAY, PERSON, LIST)
+FOR_HANDLERS = (WORDS, WRITER, NOTE)
+"""Of complaints: read by the department that handles them, and by nobody else."""
+SECRETS = (HOME, STRAY, PERSON, LIST, CLUE, *FOR_HANDLERS)
 TODAY = clock.today().isoformat()
 
 LIST_TEXT = f"机构名称,床位数\n{HOME},92\n"
@@ -53,10 +56,12 @@ class World:
     clients: dict[tuple[Role, Department, str], FlaskClient]
     national: FlaskClient
     """An administrator of the whole country."""
+    given: dict[str, str]
+    """What forms of complaints are filled with."""
 
 
-def make_one_of_everything(app: Flask) -> Samples:
-    """Fill the county, and return the placeholders of every address, by endpoint."""
+def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
+    """Fill the county; return the placeholders of every address, and what forms of complaints hold."""
     person = make_staff(app, Role.CLERK, Department.CIVIL_AFFAIRS, OWN, name=PERSON)
     with app.app_context(), clock.moved_to(clock.at(clock.today() - timedelta(days=30))), unit_of_work():
         day = clock.today()
@@ -97,13 +102,14 @@ def make_one_of_everything(app: Flask) -> Samples:
         reports = {name: {"report_id": one.id} for name, one in
                    (("accept", accepted), ("reject", rejected), ("reopen", reopened))}  # fmt: skip
         record_args = {**home_args, "kind": "star_grade", "record_id": grade.id}
-        person_args = {"staff_id": person.id}
+        person_args, home_id = {"staff_id": person.id}, home.id
     with app.app_context():
         work_at_all()
         with unit_of_work():
             commit_import(db.session.get_one(ImportRun, done_id), Actor("测试", person.id))
         work_at_all()
-    return {
+    cases, given = make_cases(app, OWN, home_id)
+    samples = {
         "institution": home_args,
         "edit_institution": home_args,
         "edit_institution_block": {**home_args, "block": "beds"},
@@ -140,4 +146,6 @@ def make_one_of_everything(app: Flask) -> Samples:
                 "people_export", "audit_export", "imports_export", "calendar_export",
             )
         },
+        **cases,
     }  # fmt: skip
+    return samples, given
