@@ -87,6 +87,8 @@ class FiguresPage:
     """Those that there are figures of, newest first."""
     year: int | None
     """The chosen one; None: what is shown without choosing."""
+    recent: bool
+    """True if that is more than the present year: the last one with it, while this one is young."""
     begins: date
     ends: date
     """First and last day of receipt."""
@@ -115,6 +117,7 @@ def figures_of(choice: FiguresChoice, scope: Scope, today: date | None = None) -
         _filter(table, region),
         years,
         year,
+        _period(None, today)[0].year < today.year,
         begins,
         ends,
         _figures(table.total(table.beneath(region)), today),
