@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from portal.domain.redaction.cues import Context
 from portal.domain.redaction.lexicon import after, cues, given, surnames, titles, words
-from portal.domain.redaction.name_parts import COMMON_SURNAMES, COMPOUND_SURNAMES
+from portal.domain.redaction.name_parts import COMMON_SURNAMES, COMPOUND_SURNAMES, NEVER_GIVEN, SOUNDS
 from portal.domain.redaction.reading import Known, Name, NameForm, read_run
 from portal.domain.redaction.sheet import MaskKind, Sheet
 
@@ -21,7 +21,9 @@ _MASKED = re.compile(
     rf"(?:{'|'.join(COMPOUND_SURNAMES.split())}|[{_ONE}])某(?:[某甲乙丙丁戊\d]|{_HAN}(?=[，。、,]))?"
     f"|{_HAN}{{1,2}}[×*xX○〇●□■△]{{1,4}}"
 )
-_DOTTED = re.compile(rf"{_HAN}{{1,10}}(?:·{_HAN}{{1,10}})+")
+_DOTTED = re.compile(rf"({_HAN}{{1,10}})·({_HAN})")
+_NEVER_FOREIGN = frozenset(NEVER_GIVEN) - frozenset(SOUNDS)
+_PART = re.compile(rf"{_HAN}{{1,10}}")
 _LATIN = re.compile(r"(?<![A-Za-z@.\d/_-])(?<![A-Za-z,] )[A-Z][a-z]{2,11}(?![A-Za-z@.\d/_-])(?! [A-Za-z])")
 _STRONG = 5.0
 _SPELLED = re.compile(
@@ -95,19 +97,26 @@ def _surname_size(name: str) -> int:
 
 def _dotted(text: str) -> list[Name]:
     """Return names such as 阿依古丽·买买提; a home with a dot in its name (泰康之家·甬园) is none."""
-    names = []
-    for hit in _DOTTED.finditer(text):
-        first, *_, last = hit[0].split("·")
-        start, end = hit.start() + _after_cue(first), hit.end() - len(last) + _before_words(last)
+    names, at = [], 0
+    while hit := _DOTTED.search(text, at):
+        start, end = hit.start() + _after_cue(hit[1]), hit.start(2)
+        while part := _PART.match(text, end):
+            end += _before_words(part[0])
+            if end < part.end() or text[end : end + 1] != "·":
+                break
+            end += 1
         if not any(part.endswith(_DOTTED_TAILS) for part in text[start:end].split("·")):
             names.append(Name(start, end, NameForm.FULL, 0))
+        at = end
     return names
 
 
 def _after_cue(part: str) -> int:
     """Return where in ``part``, which runs up to a dot, the name begins."""
     for at in range(len(part) - 1, 0, -1):
-        if any(part[max(0, at - size) : at] in cues() for size in (1, 2, 3, 4)):
+        if part[at - 1] in _NEVER_FOREIGN or any(
+            part[max(0, at - size) : at] in cues() for size in (1, 2, 3, 4)
+        ):
             return at
     return 0
 
@@ -115,7 +124,9 @@ def _after_cue(part: str) -> int:
 def _before_words(part: str) -> int:
     """Return where in ``part``, which follows a dot, the name ends."""
     for at in range(1, len(part)):
-        if any(part[at : at + size] in after() or part[at : at + size] in titles() for size in (1, 2, 3, 4)):
+        if part[at] in _NEVER_FOREIGN or any(
+            part[at : at + size] in after() or part[at : at + size] in titles() for size in (1, 2, 3, 4)
+        ):
             return at
     return len(part)
 

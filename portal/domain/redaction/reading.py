@@ -127,6 +127,7 @@ def _full(context: Context, at: int, size: int, cost: float, end: int) -> Iterat
         stop = at + size + more
         if stop <= end:
             price = cost + share + sum(given(one) for one in text[at + size : stop])
+            price += 5.0 if text[at + size : stop] in SHORT_TITLES else 0.0  # 张姐 is 张
             yield _edge(context, at, stop, size, price, before)
 
 

@@ -34,6 +34,13 @@ def masked_names(text: str, **known: list[str]) -> list[str]:
         ("护工王\u200b芳打人", ["王\u200b芳"]),
         ("投诉人韩雪梅，其父韩守义在院内走失", ["韩雪梅", "韩守义"]),
         ("同屋的陈王氏可以作证", ["陈王氏"]),
+        ("爸爸艾力•卡德尔和妈妈帕提古丽・玉素甫住一间", ["艾力•卡德尔", "帕提古丽・玉素甫"]),
+        ("护工卓玛措不会讲汉语", ["卓玛措"]),
+        ("销售Jenny说可以退，Jenny走了", ["Jenny", "Jenny"]),
+        ("我姓逯，弓长张的张姐知道", ["逯", "张", "张"]),
+        ("我叫安康，签发：方正", ["安康", "方正"]),
+        ("我 要 投 诉  护 工 赵 玉 兰", ["赵 玉 兰"]),
+        ("护士章䶮来过，䶮字打不出", ["章䶮", "䶮"]),
         ("请尽快处理。\n此致\n敬礼\n李建华\n2023年5月4日", ["李建华"]),
     ],
 )
@@ -58,6 +65,9 @@ def test_a_name_is_found_again_without_its_cue_and_without_its_surname() -> None
         "丰台区温馨家园养老院、李时珍医院和黄山路派出所",
         "方便家属，费用合理，温水充足，左腿无伤，白天有人",
         "泰康之家·甬园和悦年华·颐养社区都来过",
+        "见丰民函〔2024〕36号、京卫医罚〔2023〕9号",
+        "连院长都说没事，关于林氏康养有限公司的线索",
+        "只用一个Cookie，按Tab键移动，要装Python",
     ],
 )
 def test_what_is_no_name_stays(text: str) -> None:
@@ -68,6 +78,10 @@ def test_a_name_known_to_the_case_is_found_however_it_stands() -> None:
     text = "高兴来了，安全也在，跟李 秀\u3000英说过"
     assert masked_names(text) == []
     assert masked_names(text, known_names=["高兴", "安全", "李秀英"]) == ["高兴", "安全", "李 秀\u3000英"]
+
+
+def test_a_name_that_is_a_word_is_found_as_a_name_and_left_as_a_word() -> None:
+    assert masked_names("我叫高兴。大家都很高兴，高兴哭了", known_names=["高兴"]) == ["高兴", "高兴"]
 
 
 def test_the_name_of_a_home_of_the_case_is_kept_whole() -> None:
