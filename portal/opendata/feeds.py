@@ -19,6 +19,7 @@ from portal.complaints.queries.published import (
 )
 from portal.config import Settings
 from portal.domain.actor import PUBLIC
+from portal.history.data_set import data_set_state
 from portal.opendata.rss import MEDIA_TYPE, Entry, Feed, rss
 
 MOST = 30
@@ -33,14 +34,13 @@ def complaints_feed() -> Response:
     """Give the newest published complaints as RSS 2.0; unchanged, only that they are unchanged."""
     settings = current_app.config["PORTAL"]
     assert isinstance(settings, Settings)
-    changed_at = published_changed_at(PUBLIC)
     response = Response(content_type=f"{MEDIA_TYPE}; charset=utf-8")
-    if changed_at is not None:
-        response.last_modified = changed_at
-    response.set_etag(f"{current_app.extensions['release']}-{changed_at.timestamp() if changed_at else 0}")
+    # by number, not by date: what was taken back within the same second must not be answered "unchanged"
+    response.set_etag(f"{current_app.extensions['release']}-{data_set_state().version}")
     response.headers["Cache-Control"] = "no-cache"
     response.make_conditional(request)
     if response.status_code == 200:
+        changed_at = published_changed_at(PUBLIC)
         cases = published_page(PublishedChoice(), PUBLIC, 0, MOST)
         response.set_data(rss(feed_of(cases, changed_at, settings)))
     return response

@@ -8,7 +8,6 @@ from portal.access import anyone
 from portal.complaints.kinds import Category
 from portal.complaints.queries.published import (
     PublishedChoice,
-    published_changed_at,
     published_overview,
     published_page,
 )
@@ -17,7 +16,6 @@ from portal.complaints.queries.published import (
 )
 from portal.domain.actor import PUBLIC
 from portal.domain.response_clock import FIRST_ANSWER_DAYS, Judgement
-from portal.public.caching import depends_also_on
 from portal.public.list_choices import enum_choice, region_choice
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import address_with, paginate
@@ -26,13 +24,7 @@ from portal.public.sections import blueprint
 _PER_PAGE = 20
 
 
-def _version() -> str:
-    changed_at = published_changed_at(PUBLIC)
-    return "0" if changed_at is None else str(changed_at.timestamp())
-
-
 @blueprint.get("/complaints/published")
-@depends_also_on(_version)
 @kept_in_memory
 @anyone
 def published_cases() -> str:
@@ -52,7 +44,6 @@ def published_cases() -> str:
 
 
 @blueprint.get("/complaints/published/<public_id>")
-@depends_also_on(_version)
 @kept_in_memory
 @anyone
 def published_case(public_id: str) -> str:

@@ -33,6 +33,7 @@ from portal.domain.errors import DomainError
 from portal.domain.response_clock import judge, local_day, working_days_taken
 from portal.domain.working_days import WorkingCalendar
 from portal.extensions import db
+from portal.history.data_set import touch_data_set
 from portal.institutions.service import new_public_id
 from portal.reference.calendar import working_calendar
 from portal.search.outbox import note_changed
@@ -146,8 +147,7 @@ def unpublish(case: Case, reason: str, reach: Reach, seen: int) -> None:
         raise NotForPublic("这件投诉没有公开。")
     found.withdrawn_reason = fit_open_words(reason, "请写明为什么撤下。")
     found.withdrawn_at = found.changed_at = clock.now()
-    db.session.flush()
-    note_changed([f"{KIND}/{found.id}"])
+    _tell_of(found)
     step(case, CaseEvent.UNPUBLISH, reach.actor, said={"public_id": found.public_id}, to_citizen=True)
 
 
@@ -186,8 +186,14 @@ def _write(
     found.timeline = json.dumps(_timeline(case), ensure_ascii=False)
     found.approved_by, found.changed_at = reach.actor.name, now
     db.session.add(found)
+    _tell_of(found)
+
+
+def _tell_of(found: CasePublication) -> None:
+    """Have search take it in, and every kept page made anew: nothing taken back comes from a cache."""
     db.session.flush()
     note_changed([f"{KIND}/{found.id}"])
+    touch_data_set()
 
 
 def _timeline(case: Case) -> dict[str, Any]:
