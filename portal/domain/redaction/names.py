@@ -22,7 +22,7 @@ _MASKED = re.compile(
     f"|{_HAN}{{1,2}}[×*xX○〇●□■△]{{1,4}}"
 )
 _DOTTED = re.compile(rf"({_HAN}{{1,10}})·({_HAN})")
-_NEVER_FOREIGN = frozenset(NEVER_GIVEN) - frozenset(SOUNDS)
+_NEVER_FOREIGN = frozenset(NEVER_GIVEN) - frozenset(SOUNDS + "不都区县市街路院局处所")
 _PART = re.compile(rf"{_HAN}{{1,10}}")
 _LATIN = re.compile(r"(?<![A-Za-z@.\d/_-])(?<![A-Za-z,] )[A-Z][a-z]{2,11}(?![A-Za-z@.\d/_-])(?! [A-Za-z])")
 _STRONG = 5.0
