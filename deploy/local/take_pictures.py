@@ -1,7 +1,7 @@
 """Take the README's pictures from a running portal with the demo city: ``make pictures``.
 
 Usage: take_pictures.py ADDRESS, e.g. http://127.0.0.1:8000. Uses the browser of PORTAL_TEST_BROWSER, else
-Playwright's own.
+Playwright's own. PORTAL_DATA must be the folder of the running portal: the example complaint's code is in it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from portal import clock
+from portal import clock, create_app
 from portal.accounts.demo import PASSWORD
+from portal.complaints.demo import example
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 LAPTOP = {"width": 1180, "height": 860}
@@ -46,6 +47,7 @@ def main(site: str) -> None:
             "search": "/search?q=老年痴呆",
             "working-days": "/working-days?from=2026-09-24&days=5",
             "corrections": "/corrections",
+            "complaints": "/complaints",
         }.items():
             page.goto(site + address)
             page.screenshot(path=PICTURES / f"{name}.png")
@@ -70,11 +72,29 @@ def main(site: str) -> None:
         elder = phone.new_page()
         elder.goto(site + homes[0])
         elder.screenshot(path=PICTURES / "elder.png")
-        take_staff_pictures(browser, site, homes[0])
+        take_complaint_pictures(browser, site, homes[0])
+        take_staff_pictures(browser, site)
         browser.close()
 
 
-def take_staff_pictures(browser: Browser, site: str, home: str) -> None:
+def take_complaint_pictures(browser: Browser, site: str, home: str) -> None:
+    """Fill in the form of a complaint, without sending it, and follow the demo's example."""
+    phone = browser.new_page(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
+    phone.goto(f"{site}/complaints/new?home={home.rsplit('/', 1)[1]}")
+    phone.screenshot(path=PICTURES / "complaint-new.png")
+    with create_app().app_context():
+        shown = example()
+    if shown is None:
+        sys.exit("no example complaint: is PORTAL_DATA the folder of the running portal?")
+    phone.goto(f"{site}/complaints/track")
+    phone.get_by_label("登记编号").fill(shown.receipt)
+    phone.get_by_label("查询码").fill(shown.code)
+    phone.locator("#find").click()
+    phone.locator(".standing-line").wait_for()
+    phone.screenshot(path=PICTURES / "complaint-track.png")
+
+
+def take_staff_pictures(browser: Browser, site: str) -> None:
     """Sign in as the demo city's clerk and keep what a clerk works with."""
     page = browser.new_page(viewport=LAPTOP, locale="zh-CN")  # type: ignore[arg-type]
     page.goto(f"{site}/staff/sign-in")
@@ -83,6 +103,8 @@ def take_staff_pictures(browser: Browser, site: str, home: str) -> None:
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(re.compile(r"/staff$"))
     page.screenshot(path=PICTURES / "staff-home.png")
+    page.goto(f"{site}/staff/cases")
+    page.screenshot(path=PICTURES / "staff-cases.png")
     page.goto(f"{site}/staff/attention")
     page.screenshot(path=PICTURES / "staff-attention.png")
     page.goto(f"{site}/staff/institutions")
