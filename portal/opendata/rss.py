@@ -69,4 +69,4 @@ class _Rss(Rss201rev2Feed):  # type: ignore[misc]
 
     def latest_post_date(self) -> datetime:
         changed: datetime | None = self.feed["changed_at"]
-        return changed or datetime.fromtimestamp(0, UTC)
+        return changed or datetime(1970, 1, 1, tzinfo=UTC)

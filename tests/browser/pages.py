@@ -31,6 +31,10 @@ FIXED = (
     "/working-days?from=2026-09-25&days=20",
     "/working-days?from=2026-12-28&days=5",
     "/working-days?from=2026-13-40&days=no",
+    "/complaints",
+    "/complaints?region=990102",
+    "/complaints/published",
+    "/complaints/published?category=fire",
     "/complaints/new",
     "/complaints/track",
     "/corrections",
@@ -59,6 +63,7 @@ _SAMPLES = {
     "/concentrated-care": r"/concentrated-care/\d{6}",
     "/closures": r"/closures/[2-9a-z]{8}",
     "/letters": r"/letters/[2-9a-z]{8}",
+    "/complaints/published": r"/complaints/published/[2-9a-z]{8}",
 }
 
 
