@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from portal import clock
-from portal.backoffice.case_forms import shanghai
+from portal.backoffice.case_forms import MINUTES, shanghai
 from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.complaints.kinds import Appearance, Category, Channel
 from portal.glossary import label
@@ -45,9 +45,10 @@ class EntryForm(StaffForm):
     received_at = DateTimeLocalField(
         "什么时候收到的",
         [InputRequired("请填写收到的时间")],
+        format=MINUTES,
         description="接到电话、收到信、人来的那一刻，不是登记的时候。期限从那天算。",
     )
-    q = StringField("说的是哪一家（名称或地址里的字）", [_longest(100)], filters=[trimmed])
+    q = StringField("名称或地址里的字", [_longest(100)], filters=[trimmed])
     home = StringField("是哪家机构", filters=[trimmed])
     place_name = StringField("机构或场所的名称", [_longest(100)], filters=[trimmed])
     place = StringField("在哪里", [_longest(200)], filters=[trimmed])

@@ -25,7 +25,8 @@ WORDS_LONGEST = 5000
 """Characters of a reply, a question or a note."""
 REASON_LONGEST = 1000
 
-NOBODY = ""
+MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+"""How day and time are typed and shown: without seconds; browsers may send some."""
 
 
 def words_field(
@@ -193,6 +194,7 @@ class RedateForm(CaseForm):
     received_at = DateTimeLocalField(
         "真正收到的时间",
         [InputRequired("请填写收到的时间")],
+        format=MINUTES,
         description="只能往前改。期限从收到那天算，所以会跟着提前。改动会留在办理经过里。",
     )
     reason = words_field("为什么要改", "请写明为什么要改", longest=REASON_LONGEST)

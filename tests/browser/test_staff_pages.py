@@ -12,7 +12,7 @@ from tests.browser.staff import pages_within_reach, signed_in_state
 
 pytestmark = pytest.mark.browser
 
-ROLES = ("clerk", "reviewer", "supervisor", "administrator")
+ROLES = ("clerk", "reviewer", "supervisor", "discipline", "administrator")
 
 
 def _email(role: str) -> str:
