@@ -11,17 +11,19 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from portal import clock
 from tests.bench import machine, pages, store
 from tests.bench.questions import Questions
-from tests.bench.report import PAGE, text
+from tests.bench.report import PAGE, text, with_complaints
 from tests.bench.store import Portal
 
 SIZES = (4_000, 40_000)
 LARGE = 400_000
+COMPLAINTS = (10_000, 1_000_000)
 
 Figures = dict[str, Any]
 
@@ -31,7 +33,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="4 000 homes on SQLite, printed and not kept")
     parser.add_argument("--no-large", action="store_true", help="leave 400 000 homes out")
-    parser.add_argument("--only", choices=("pages", "inside"), help="the other figures are those kept")
+    parser.add_argument(
+        "--only", choices=("pages", "inside", "complaints"), help="the other figures are those kept"
+    )
     parser.add_argument("--report", action="store_true", help="write the page from the figures kept")
     given = parser.parse_args()
     for stop in (signal.SIGTERM, signal.SIGHUP):
@@ -44,12 +48,15 @@ def main() -> None:
         store.HERE.mkdir(parents=True, exist_ok=True)
         sizes = SIZES[:1] if given.quick else SIZES
         results = {} if given.quick or not given.only else results
-        results["machine"] = machine.describe()
-        if given.only != "pages":
+        if given.only != "complaints":
+            results["machine"] = machine.describe()
+        if given.only in (None, "inside"):
             results["inside"] = _inside(sizes, quick=given.quick, large=not (given.quick or given.no_large))
-        if given.only != "inside":
+        if given.only in (None, "pages"):
             results["pages"] = _pages(sizes)
-    if not given.report:
+        if given.only == "complaints" or not (given.only or given.quick):
+            results["complaints"] = _complaints()
+    if not given.report and "machine" in results:
         results["machine"]["load at the end"] = (
             f"{os.getloadavg()[0]:.1f} (the measuring itself makes about 3)"
         )
@@ -57,7 +64,11 @@ def main() -> None:
         print(text(results))
         return
     kept.write_text(json.dumps(results, indent=1), encoding="utf-8")
-    PAGE.write_text(text(results), encoding="utf-8")
+    if "machine" in results:
+        PAGE.write_text(text(results), encoding="utf-8")
+    else:  # the others were measured elsewhere: they stay as they are
+        page = with_complaints(PAGE.read_text(encoding="utf-8"), results["complaints"])
+        PAGE.write_text(page, encoding="utf-8")
     print(f"written: {PAGE.relative_to(store.ROOT)}")
 
 
@@ -87,6 +98,21 @@ def _pages(sizes: tuple[int, ...]) -> Figures:
             f"pages, {count}", lambda p=portal, d=peer, q=questions: pages.side_by_side(p, d, q)
         )
     return found
+
+
+def _complaints() -> Figures:
+    found: Figures = {"date": clock.today().isoformat(), "load": f"{os.getloadavg()[0]:.1f}"}
+    for name, postgres in (("SQLite", False), ("PostgreSQL", True)):
+        with store.complaint_portals(COMPLAINTS, postgres) as portals:
+            found[name] = _told(f"complaints, {name}", lambda p=portals: _asked_in_turn(p))
+    return found
+
+
+def _asked_in_turn(portals: Sequence[Portal]) -> Figures:
+    places = [*(one.folder for one in portals), *(one.database_url for one in portals if one.database_url)]
+    ran = store.run("-m", "tests.bench.complaints", *places)
+    figures: Figures = json.loads(ran.output)
+    return figures
 
 
 def _search(portal: Portal) -> Figures:

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench import complaint_report
+
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 _BOUNDS = Path(__file__).with_name("bounds.md")
 """What bounds the figures, written by hand: the only part of the page that is."""
 
+_BOUNDED = "## What bounds the figures"
 _NAMES = ("list", "detail", "search", "map points")
 _VISITS = ("cold", "warm")
 _TOLD = {"unchanged": "unchanged (304)"}
@@ -47,7 +50,28 @@ def text(results: Figures) -> str:
     if "inside" in results:
         parts += ["## Search within one process", "", *_search(results["inside"]), ""]
         parts += ["## The map and the list in memory", "", *_memory(results["inside"]), ""]
+    if "complaints" in results:
+        parts += [*_complaints(results["complaints"]), ""]
     return "\n".join(parts) + (_BOUNDS.read_text(encoding="utf-8") if _BOUNDS.exists() else "")
+
+
+def with_complaints(page: str, found: Figures) -> str:
+    """Return a page written before, its other figures not at hand, with its section on complaints new."""
+    before, heading, rest = page.partition(complaint_report.HEADING)
+    if not heading:
+        before, mark, rest = page.partition(_BOUNDED)
+        return before + "\n".join(_complaints(found)) + "\n\n" + mark + rest
+    _, following, after = rest.partition("\n## ")
+    return before + "\n".join(_complaints(found)) + "\n" + following + after
+
+
+def _complaints(found: Figures) -> Iterator[str]:
+    words, tables = complaint_report.section(found)
+    yield from (complaint_report.HEADING, "", words, "")
+    yield from _table(("aim", "measured", ""), complaint_report.aims(found))
+    for heading, rows in tables:
+        yield ""
+        yield from _table(heading, rows)
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

