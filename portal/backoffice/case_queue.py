@@ -19,7 +19,7 @@ from portal.glossary import label
 from portal.reference.directory import region_directory
 
 GROUPS = {
-    QueueGroup.TODO: "要办的",
+    QueueGroup.TO_DO: "要办的",
     QueueGroup.NEW: "还没受理",
     QueueGroup.WAITING: "等投诉人回答",
     QueueGroup.TO_CLOSE: "已答复，待办结",
@@ -63,7 +63,7 @@ def asked(who: Identity) -> Asked:
     region = request.args.get("region", "")
     handler = request.args.get("handler", "")
     choice = QueueChoice(
-        group=_member(QueueGroup, "state") or QueueGroup.TODO,
+        group=_member(QueueGroup, "state") or QueueGroup.TO_DO,
         region=region if region in dict(region_choices(who)) else None,
         category=_member(Category, "category"),
         channel=_member(Channel, "channel"),
@@ -75,7 +75,7 @@ def asked(who: Identity) -> Asked:
         **ticks,
     )
     parts = {
-        "state": choice.group.value if choice.group is not QueueGroup.TODO else "",
+        "state": choice.group.value if choice.group is not QueueGroup.TO_DO else "",
         "region": choice.region,
         "category": choice.category,
         "channel": choice.channel,
@@ -91,7 +91,7 @@ def asked(who: Identity) -> Asked:
 def address_of(now: Asked, endpoint: str = "backoffice.cases", **changes: Any) -> str:
     """Return the list's address with some of its parts changed; a new choice begins at page 1."""
     query = {**now.query, **changes}
-    if query.get("state") == QueueGroup.TODO.value:
+    if query.get("state") == QueueGroup.TO_DO.value:
         query["state"] = ""
     return url_for(endpoint, **{name: value for name, value in query.items() if value not in (None, "")})
 

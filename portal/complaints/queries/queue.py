@@ -37,7 +37,7 @@ _FEW_REGIONS = 40
 class QueueGroup(StrEnum):
     """Which cases a queue shows."""
 
-    TODO = "todo"
+    TO_DO = "todo"
     """Owing an answer, by what is due first; then those answered and not closed yet."""
     OPEN = "open"
     """Owing an answer."""
@@ -63,7 +63,7 @@ class QueueChoice:
     the answer owed next is overdue; ``text``: a receipt number, which goes before everything else.
     """
 
-    group: QueueGroup = QueueGroup.TODO
+    group: QueueGroup = QueueGroup.TO_DO
     mine: bool = False
     region: str | None = None
     category: Category | None = None
@@ -182,7 +182,7 @@ class _Part:
 
 
 def _parts(choice: QueueChoice, reach: Reach) -> list[_Part]:
-    if choice.group is not QueueGroup.TODO or choice.late:
+    if choice.group is not QueueGroup.TO_DO or choice.late:
         return [_part(choice, reach)]
     return [_part(choice, reach, group=group) for group in (QueueGroup.OPEN, QueueGroup.TO_CLOSE)]
 
@@ -193,7 +193,7 @@ def _part(
     more: Sequence[ColumnElement[bool]] = (),
     group: QueueGroup | None = None,
 ) -> _Part:
-    group = group or (QueueGroup.OPEN if choice.group is QueueGroup.TODO else choice.group)
+    group = group or (QueueGroup.OPEN if choice.group is QueueGroup.TO_DO else choice.group)
     regions = _regions(choice, reach)
     conditions = (*_reached(choice, reach), *_filters(choice, reach), *more)
     near: list[tuple[ColumnElement[bool], ...]]
