@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 
 from portal.accounts.identity import actor_of, scope_of
 from portal.accounts.models import StaffMember
@@ -159,52 +158,47 @@ def _stages(calendar: WorkingCalendar, today: date) -> list[tuple[str, date]]:
 
 
 def _owed(stage: str, day: date) -> list[_Owed]:
-    found = []
-    for name, due, answered_at in (
-        ("first", CaseRound.first_due, CaseRound.first_answered_at),
-        ("final", CaseRound.final_due, CaseRound.final_answered_at),
-    ):
-        reached = due < day if stage == LATE else due == day
-        told = exists().where(
-            CaseReminder.case_id == Case.id,
-            CaseReminder.round_number == Case.round_number,
-            CaseReminder.stage == f"{name}-{stage}",
-            CaseReminder.due == due,
+    """Return the answers, owed next in their cases, that reach a stage and were not reminded of at it."""
+    told = exists().where(
+        CaseReminder.case_id == Case.id,
+        CaseReminder.stage.in_([f"{name}-{stage}" for name in _CLOCKS]),
+        CaseReminder.due == Case.next_due,
+    )
+    # of those that were reminded of already, an index alone is read
+    due = Case.next_due < day if stage == LATE else Case.next_due == day
+    query = select(Case.id).where(due, ~told).order_by(Case.next_due, Case.id).limit(_AT_ONCE)
+    ids = db.session.scalars(query).all()
+    if not ids:
+        return []
+    rows = (
+        select(
+            Case.id,
+            Case.receipt,
+            Case.region_code,
+            Case.department,
+            Case.handler_id,
+            Case.round_number,
+            Case.next_due,
+            CaseRound.first_answered_at,
         )
-        query = (
-            _open_cases(due)
-            # what is owed next is due no later than either clock: an index leads to the few in question
-            .where(Case.next_due <= day, answered_at.is_(None), reached, ~told)
-            .order_by(Case.next_due, Case.id)
-            .limit(_AT_ONCE)
+        .join(CaseRound, (CaseRound.case_id == Case.id) & (CaseRound.number == Case.round_number))
+        .where(Case.id.in_(ids), Case.next_due.is_not(None))
+        .order_by(Case.next_due, Case.id)
+    )
+    return [
+        _Owed(
+            row.id,
+            row.receipt,
+            row.region_code,
+            row.department,
+            row.handler_id,
+            row.round_number,
+            "first" if row.first_answered_at is None else "final",
+            stage,
+            row.next_due,
         )
-        found += [
-            _Owed(
-                row.id,
-                row.receipt,
-                row.region_code,
-                row.department,
-                row.handler_id,
-                row.round_number,
-                name,
-                stage,
-                row.due,
-            )
-            for row in db.session.execute(query)
-        ]
-    return found
-
-
-def _open_cases(due: Any) -> Select[Any]:
-    return select(
-        Case.id,
-        Case.receipt,
-        Case.region_code,
-        Case.department,
-        Case.handler_id,
-        Case.round_number,
-        due.label("due"),
-    ).join(CaseRound, (CaseRound.case_id == Case.id) & (CaseRound.number == Case.round_number))
+        for row in db.session.execute(rows)
+    ]
 
 
 def _reminder(lines: list[_Owed], calendar: WorkingCalendar, now: datetime) -> tuple[str, str]:
