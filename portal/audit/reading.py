@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.audit.models import AuditEntry
 from portal.domain.actor import Scope
@@ -41,9 +41,16 @@ class AuditChoice:
     """Entries older than this sequence: how one turns the pages of something that only grows."""
 
 
-def entries(scope: Scope, choice: AuditChoice, limit: int = 50) -> list[EntryView]:
-    """Return entries of actors who serve within the scope's regions, newest first. One query."""
+def entries(
+    scope: Scope, choice: AuditChoice, limit: int = 50, *, only: ColumnElement[bool] | None = None
+) -> list[EntryView]:
+    """Return entries of actors who serve within the scope's regions, newest first. One query.
+
+    ``only``: a further condition, of a record whose entries are not for everybody who reads the audit.
+    """
     query = select(AuditEntry).order_by(AuditEntry.sequence.desc()).limit(limit)
+    if only is not None:
+        query = query.where(only)
     if scope.regions is not None:
         query = query.where(AuditEntry.region_code.in_(scope.regions))
     if choice.subject is not None:

@@ -21,6 +21,8 @@ from portal.backoffice.audit_words import (
 from portal.backoffice.context import the_caller
 from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
 from portal.backoffice.sections import blueprint
+from portal.complaints.queries.audited import entries_known_to
+from portal.complaints.reach import Reach
 from portal.domain.permissions import Capability
 from portal.extensions import limiter
 
@@ -33,7 +35,7 @@ MOST_EXPORTED = 20_000
 def audit() -> str:
     """List what was done by those who serve within the caller's reach, newest first."""
     choice = _choice()
-    found = entries(the_caller().scope, choice, _PAGE + 1)
+    found = _entries(choice, _PAGE + 1)
     older = found[_PAGE - 1].sequence if len(found) > _PAGE else None
     kept: dict[str, Any] = {
         name: value for name in ("action", "staff", "subject") if (value := request.args.get(name))
@@ -58,9 +60,15 @@ def audit_export(file_format: str) -> Response:
         "序号", Column("时间", width=20), Column("谁", width=28), "做了什么", "对象",
         Column("改动", width=60), Column("校验值", width=66),
     )  # fmt: skip
-    chosen = entries(the_caller().scope, _choice(), MOST_EXPORTED)
+    chosen = _entries(_choice(), MOST_EXPORTED)
     note = f"最多{MOST_EXPORTED}条，新的在前；要更早的，请先按做了什么筛选。"
     return export(Table("操作记录", columns, _lines(chosen), "本平台的操作记录", notes=(note,)), file_format)
+
+
+def _entries(choice: AuditChoice, limit: int) -> list[EntryView]:
+    """Return what the caller may read: of complaints no more than their pages would tell them."""
+    reach = Reach.of(the_caller())
+    return entries(reach.scope, choice, limit, only=entries_known_to(reach))
 
 
 def _lines(found: list[EntryView]) -> Iterator[tuple[object, ...]]:
@@ -106,8 +114,19 @@ def _change(change: dict[str, Any]) -> dict[str, Any]:
         "what": KINDS.get(kind, kind),
         "number": "、".join(map(str, change["id"])),
         "verb": "新增" if not before else "删除" if not after else "修改",
-        "fields": list(changed_fields(kind, before, after)),
+        "fields": list(changed_fields(kind, _as_told(kind, before), _as_told(kind, after))),
     }
+
+
+_REASONS = frozenset({"hold_reason", "extension_reason", "withdrawn_reason"})
+"""Words about a complaint that stand unsealed: who only watches is not told them on its page either."""
+
+
+def _as_told(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    if not kind.startswith("complaint_") or Reach.of(the_caller()).handles:
+        return values
+    hidden = _REASONS | ({"said"} if '"reason"' in str(values.get("said")) else set())
+    return {name: "（不显示）" if name in hidden and value else value for name, value in values.items()}
 
 
 def _number(name: str) -> int | None:
