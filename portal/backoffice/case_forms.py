@@ -153,7 +153,9 @@ class TransferForm(CaseForm):
 
     region = SelectField("转到哪个地区")
     department = SelectField(
-        "转到哪个部门", choices=choices((each.value, label(each)) for each in DEPARTMENTS)
+        "转到哪个部门",
+        [InputRequired("请选择部门")],
+        choices=choices([("", "请选择部门"), *((each.value, label(each)) for each in DEPARTMENTS)]),
     )
     reason = words_field(
         "为什么转（投诉人会看到）",

@@ -18,7 +18,9 @@ from portal.intake import attachments
 from portal.intake.models import FileBy
 from portal.intake.preparing import prepare
 from portal.unit_of_work import unit_of_work
-from tests.surfaces.backoffice.casework import PERSON, PHONE, Client, address, case_of, do, lodged
+from tests.integration.complaints.cases import enter_home
+from tests.surfaces.backoffice.casework import PERSON, PHONE, Client, address, case_of, do, done, lodged
+from tests.surfaces.conftest import CountQueries
 
 
 @pytest.fixture
@@ -113,3 +115,21 @@ def test_a_number_that_is_none(app: Flask, staff_client: Client, number: str) ->
     assert clerk.post(address(number, "accept")).status_code == 404
     assert clerk.get(address(number, "erase")).status_code == 404
     assert clerk.get(address(number, "publication")).status_code == 404
+
+
+def test_the_page_costs_the_same_for_a_long_log_and_many_others_alike(
+    app: Flask, staff_client: Client, count_queries: CountQueries
+) -> None:
+    home, clerk = enter_home(app), staff_client()
+    receipt = lodged(app, institution_id=home)
+    lodged(app, institution_id=home)
+    done(clerk, receipt, "note", words="一")
+    clerk.get(address(receipt))
+    with count_queries(app) as short:
+        clerk.get(address(receipt))
+    for number in range(6):
+        lodged(app, institution_id=home)
+        done(clerk, receipt, "note", words=f"第{number}次")
+    with count_queries(app) as long:
+        clerk.get(address(receipt))
+    assert len(long) == len(short)
