@@ -19,7 +19,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.maps.mercator import EARTH_METRES, TILE, Box, to_degrees, to_world
+from portal.maps.mercator import EARTH_METRES, TILE, Box, to_degrees, to_world, to_world_all
 
 MAX_ZOOM = 18
 _DEPTH = MAX_ZOOM + 3
@@ -75,15 +75,12 @@ class Grid:
 
     def __init__(self, longitudes: Sequence[float], latitudes: Sequence[float]) -> None:
         """Take the points by row."""
-        degrees_x = np.asarray(longitudes, dtype=np.float64)
-        degrees_y = np.clip(np.asarray(latitudes, dtype=np.float64), -85.05, 85.05)
-        x = degrees_x / 360 + 0.5
-        y = 0.5 - np.arcsinh(np.tan(np.radians(degrees_y))) / (2 * np.pi)
+        x, y = to_world_all(longitudes, latitudes)
         codes = _interleaved(x, y)
         self.order: NDArray[np.int64] = np.argsort(codes, kind="stable")
         self._codes = codes[self.order]
         self._x, self._y = x[self.order], y[self.order]
-        self.size = len(degrees_x)
+        self.size = len(x)
         self._lock = Lock()
         self._remembered: OrderedDict[object, _Sums] = OrderedDict()
 

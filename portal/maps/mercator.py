@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 TILE = 256
 """Pixels of a tile's side."""
@@ -16,9 +20,20 @@ Box = tuple[float, float, float, float]
 
 def to_world(longitude: float, latitude: float) -> tuple[float, float]:
     """Return the place in the square world, 0 to 1 from the north-west corner."""
-    latitude = max(-LIMIT, min(LIMIT, latitude))
-    x = longitude / 360 + 0.5
-    y = 0.5 - math.asinh(math.tan(math.radians(latitude))) / (2 * math.pi)
+    x, y = to_world_all((longitude,), (latitude,))
+    return float(x[0]), float(y[0])
+
+
+def to_world_all(
+    longitudes: Sequence[float], latitudes: Sequence[float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return many places at once.
+
+    One and many go the same way: two ways of rounding would put a point on the edge of a box both in and out.
+    """
+    x = np.asarray(longitudes, dtype=np.float64) / 360 + 0.5
+    limited = np.clip(np.asarray(latitudes, dtype=np.float64), -LIMIT, LIMIT)
+    y = 0.5 - np.arcsinh(np.tan(np.radians(limited))) / (2 * np.pi)
     return x, y
 
 

@@ -52,6 +52,13 @@ def test_the_total_is_that_of_counting_one_by_one(
     assert len(expected) <= drawn <= members.bit_count()
 
 
+@pytest.mark.parametrize("latitude", [4.6, 40.0, 53.3, 18.25, 23.44])
+def test_a_point_on_the_edge_of_a_box_is_in_it(latitude: float) -> None:
+    grid = grid_of([(73.0, latitude)])
+    assert grid.gather((73.0, latitude, 74.0, latitude + 1), 5).total == 1
+    assert grid.gather((72.0, latitude - 1, 73.0, latitude), 5).total == 1
+
+
 @given(points, zooms, st.integers(0))
 def test_over_the_whole_world_every_choice_is_drawn_exactly_once(
     places: list[tuple[float, float]], zoom: int, choice: int
