@@ -177,6 +177,19 @@ def test_one_or_two_cases_in_a_month_are_not_told_apart(sqlite_app: Flask) -> No
         assert hidden == {one.month for one in county.months if one.figures.small}
 
 
+def test_the_command_counts_everything_anew(sqlite_app: Flask) -> None:
+    made = history(9, 50)
+    with sqlite_app.app_context(), unit_of_work():
+        enter(made)
+    done = sqlite_app.test_cli_runner().invoke(args=["complaints", "count"])
+    months = {(one.place, one.received.date().replace(day=1)) for one in made}
+    assert (done.exit_code, done.output) == (0, f"counted {len(months)} months of regions\n")
+    with sqlite_app.app_context():
+        page = figures_of(FiguresChoice(year=2026), PUBLIC, TODAY)
+        assert page.here.once.received == sum(one.number == 1 for one in made)
+        assert not page.waits
+
+
 def test_the_scope_bounds_what_is_counted(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
         enter_counted(history(5, 60))

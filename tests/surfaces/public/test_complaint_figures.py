@@ -23,6 +23,7 @@ from portal.complaints.service.publication import change, publish, unpublish
 from portal.domain.actor import PUBLIC
 from portal.domain.case_figures import Part
 from portal.extensions import db
+from portal.public.charts import Stack, stack_chart
 from portal.search.indexing import keep_up
 from portal.search.registry import search_of
 from portal.unit_of_work import unit_of_work
@@ -124,6 +125,22 @@ def test_the_file_adds_up_to_what_it_says_was_received(counted: FlaskClient) -> 
                 for part in ("按时", "超期", "过期未答", "还没到期", "答复前撤回")
             ]
             assert sum(parts) == int(row["收到"])
+
+
+def test_stacked_bars_are_whole_and_lie_side_by_side() -> None:
+    stacks = [
+        Stack("甲", "", (("in-time", 3), ("late", 0), ("running", 1))),
+        Stack("乙", "", (("late", 2),)),
+        Stack("丙", "", ()),
+    ]
+    one, other, none = stack_chart(stacks).rows
+    assert [part.kind for part in one.parts] == ["in-time", "running"]
+    assert one.parts[0].x + one.parts[0].width == one.parts[1].x
+    assert other.parts[0].width * 2 == sum(part.width for part in one.parts)
+    assert none.parts == ()
+    shares = stack_chart(stacks, shares=True).rows
+    assert sum(part.width for part in shares[0].parts) == shares[1].parts[0].width
+    assert stack_chart([]).rows == ()
 
 
 def test_nonsense_in_the_address_shows_everything(counted: FlaskClient) -> None:
