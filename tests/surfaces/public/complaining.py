@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -13,12 +14,20 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.complaints.models import Case
+from portal import clock
+from portal.complaints.models import Case, CaseStep
+from portal.complaints.service.steps import step
+from portal.complaints.service.words import step_words
+from portal.domain.actor import Actor
+from portal.domain.case_status import CaseEvent
 from portal.extensions import db
+from portal.unit_of_work import unit_of_work
 
 NEW = "/complaints/new"
 TRACK = "/complaints/track"
 TEXT = "上个月起每月多收三百元，问了也不说为什么"
+NOON = clock.at(date(2026, 3, 2), 12)
+CLERK = Actor("示例县市场监管经办")
 
 
 def hidden(page: str, name: str) -> str:
@@ -87,3 +96,37 @@ def photo(width: int = 60) -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (width, 40), "teal").save(drawn, "JPEG")
     return drawn.getvalue()
+
+
+def by_staff(app: Flask, *events: CaseEvent, words: str | None = None, at: Any = NOON, **said: Any) -> None:
+    """Let staff do something with the first case."""
+    with app.app_context(), clock.moved_to(at), unit_of_work():
+        case = db.session.scalars(select(Case).order_by(Case.id)).first()
+        assert case is not None
+        for event in events:
+            step(case, event, CLERK, words=words, said=said or None, to_citizen=True)
+
+
+def steps(app: Flask) -> list[tuple[CaseEvent, str | None]]:
+    """Return what happened to all cases, with its words."""
+    with app.app_context():
+        return [
+            (one.event, step_words(one)) for one in db.session.scalars(select(CaseStep).order_by(CaseStep.id))
+        ]
+
+
+def act(client: FlaskClient, event: CaseEvent, path: str, **typed: Any) -> dict[str, Any]:
+    """Return how one form of the case's page is sent."""
+    page = client.get(f"{TRACK}/withdraw" if event is CaseEvent.WITHDRAW else TRACK).text
+    own = [f"{event.value}-csrf_token", f"{event.value}-seen"]
+    data = {name: hidden(page, name) for name in own}
+    data |= {f"{event.value}-{name}" if name != "files" else name: value for name, value in typed.items()}
+    return {"path": f"{TRACK}/{path}", "data": data}
+
+
+def twice(client: FlaskClient, sent: dict[str, Any]) -> TestResponse:
+    """Press the button twice, and show what came of it."""
+    first, second = (client.post(**{**sent, "data": dict(sent["data"])}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303), first.text + second.text
+    assert first.location == second.location
+    return client.get(first.location)

@@ -12,15 +12,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from portal import clock, logs
 from portal.complaints.kinds import Finding, Rating
-from portal.complaints.models import Case, CaseStep
+from portal.complaints.models import Case
 from portal.complaints.service.clocks import begin_pause
 from portal.complaints.service.steps import step
-from portal.complaints.service.words import step_words
-from portal.domain.actor import Actor
 from portal.domain.case_status import CaseEvent, CaseStatus
 from portal.domain.receipts import COMPLAINT, receipt_number
 from portal.extensions import db, limiter
@@ -29,18 +26,20 @@ from portal.unit_of_work import unit_of_work
 from tests.conftest import make_app
 from tests.surfaces.conftest import CountQueries
 from tests.surfaces.public.complaining import (
+    NOON,
     TEXT,
     TRACK,
+    act,
+    by_staff,
     cases,
-    hidden,
     in_one_piece,
     lodged,
     open_case,
     photo,
+    steps,
+    twice,
 )
 
-NOON = clock.at(date(2026, 3, 2), 12)
-CLERK = Actor("示例县市场监管经办")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 UNDER_WAY = (CaseEvent.ACCEPT, CaseEvent.ASSIGN, CaseEvent.START)
 
@@ -74,40 +73,6 @@ def opened(client: FlaskClient, home: str) -> FlaskClient:
     """A browser with a case open."""
     assert open_case(client, *lodged(client, home)).status_code == 303
     return client
-
-
-def by_staff(app: Flask, *events: CaseEvent, words: str | None = None, at: Any = NOON, **said: Any) -> None:
-    """Let staff do something with the first case."""
-    with app.app_context(), clock.moved_to(at), unit_of_work():
-        case = db.session.scalars(select(Case).order_by(Case.id)).first()
-        assert case is not None
-        for event in events:
-            step(case, event, CLERK, words=words, said=said or None, to_citizen=True)
-
-
-def steps(app: Flask) -> list[tuple[CaseEvent, str | None]]:
-    """Return what happened to all cases, with its words."""
-    with app.app_context():
-        return [
-            (one.event, step_words(one)) for one in db.session.scalars(select(CaseStep).order_by(CaseStep.id))
-        ]
-
-
-def act(client: FlaskClient, event: CaseEvent, path: str, **typed: Any) -> dict[str, Any]:
-    """Return how one form of the case's page is sent."""
-    page = client.get(f"{TRACK}/withdraw" if event is CaseEvent.WITHDRAW else TRACK).text
-    own = [f"{event.value}-csrf_token", f"{event.value}-seen"]
-    data = {name: hidden(page, name) for name in own}
-    data |= {f"{event.value}-{name}" if name != "files" else name: value for name, value in typed.items()}
-    return {"path": f"{TRACK}/{path}", "data": data}
-
-
-def twice(client: FlaskClient, sent: dict[str, Any]) -> TestResponse:
-    """Press the button twice, and show what came of it."""
-    first, second = (client.post(**{**sent, "data": dict(sent["data"])}) for _ in range(2))
-    assert (first.status_code, second.status_code) == (303, 303), first.text + second.text
-    assert first.location == second.location
-    return client.get(first.location)
 
 
 # --- opening a case -----------------------------------------------------------------------------------------
