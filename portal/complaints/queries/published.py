@@ -170,12 +170,12 @@ def _visible(scope: Scope) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _joined() -> Select[Any]:
+def _joined() -> Select[CasePublication, str, str]:
     shown = (Institution.id == CasePublication.institution_id) & Institution.withdrawn.is_(False)
     return select(CasePublication, Institution.public_id, Institution.name).outerjoin(Institution, shown)
 
 
-def _views(query: Select[Any]) -> list[Published]:
+def _views(query: Select[CasePublication, str, str]) -> list[Published]:
     regions = region_directory()
     return [
         _view(one, home_id, home, regions.label(one.region_code), regions.path_label(one.region_code, ""))

@@ -145,10 +145,15 @@ def unpublish(case: Case, reason: str, reach: Reach, seen: int) -> None:
     found = publication_of(case)
     if found is None or found.withdrawn_at is not None:
         raise NotForPublic("这件投诉没有公开。")
-    found.withdrawn_reason = fit_open_words(reason, "请写明为什么撤下。")
+    take_down(found, fit_open_words(reason, "请写明为什么撤下。"))
+    step(case, CaseEvent.UNPUBLISH, reach.actor, said={"public_id": found.public_id}, to_citizen=True)
+
+
+def take_down(found: CasePublication, reason: str) -> None:
+    """Take a publication out of pages, search and feed. For ``unpublish``, and where its case is erased."""
+    found.withdrawn_reason = reason
     found.withdrawn_at = found.changed_at = clock.now()
     _tell_of(found)
-    step(case, CaseEvent.UNPUBLISH, reach.actor, said={"public_id": found.public_id}, to_citizen=True)
 
 
 def _approved(case: Case, title: str, text: str, reply: str, show_home: bool) -> tuple[str, str, str]:
@@ -202,7 +207,7 @@ def _timeline(case: Case) -> dict[str, Any]:
     query = select(CaseRound).where(CaseRound.case_id == case.id).order_by(CaseRound.number)
     rounds = {one.number: one for one in db.session.scalars(query)}
     lines = select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.event.in_(_TOLD))
-    steps = []
+    steps: list[dict[str, Any]] = []
     for line in db.session.scalars(lines.order_by(CaseStep.id)):
         begun = local_day(rounds[line.round_number].received_at)
         day = calendar.working_days_between(begun, max(local_day(line.at), begun))
@@ -248,6 +253,7 @@ __all__ = [
     "propose",
     "publication_of",
     "publish",
+    "take_down",
     "unpublish",
     "why_not",
 ]
