@@ -15,7 +15,7 @@ from portal.complaints.kinds import Category
 from portal.complaints.models import Case, CaseClue, CasePublication, CaseRound
 from portal.complaints.office_models import CaseDraft
 from portal.complaints.reach import Reach
-from portal.complaints.service.publication import KIND
+from portal.complaints.service.publication import take_down
 from portal.complaints.service.rights import fit_open_words, fit_words, may_review, told_who_was_quicker
 from portal.complaints.service.steps import step
 from portal.domain.actor import SYSTEM, Actor
@@ -23,7 +23,6 @@ from portal.domain.case_status import CaseEvent, CaseRefused, CaseStatus, next_s
 from portal.domain.retention import SCHEDULE, Keep, due_for_erasure
 from portal.extensions import db
 from portal.intake.retention import erase_subject
-from portal.search.outbox import note_changed
 
 KEEP_AS = {
     Category.CARE: Keep.HARM,
@@ -80,9 +79,7 @@ def erase(case: Case, reach: Reach, seen: int) -> None:
         )
     ).one_or_none()
     if published is not None:
-        published.withdrawn_at = published.changed_at = clock.now()  # kept pages and feeds hear of it
-        published.withdrawn_reason = "内容已按要求删除"
-        note_changed([f"{KIND}/{published.id}"])
+        take_down(published, "内容已按要求删除")
         step(case, CaseEvent.UNPUBLISH, reach.actor, said={"reason": published.withdrawn_reason})
     _erase(case, reach.actor, "按要求删除")
 
