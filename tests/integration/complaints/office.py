@@ -15,8 +15,10 @@ from portal import clock
 from portal.accounts.identity import actor_of, scope_of
 from portal.accounts.models import StaffMember
 from portal.audit.acting import Acting, acting_as
+from portal.complaints.kinds import Finding
 from portal.complaints.models import Case, CaseRound, CaseStep
 from portal.complaints.reach import Reach
+from portal.complaints.service import handling, replying
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
 from portal.unit_of_work import unit_of_work
@@ -141,3 +143,17 @@ def counted() -> Iterator[list[str]]:
 def lodged(app: Flask, **changes: Any) -> int:
     """Lodge a case on Monday noon; return its id."""
     return lodge_case(app, NOON, **changes)[0]
+
+
+def in_progress(office: Office, who: str = "甲小明", **changes: Any) -> int:
+    """A case that somebody accepted and began."""
+    number = lodged(office.app, **changes)
+    office.do(who, handling.accept, number)
+    office.do(who, handling.start, number)
+    return number
+
+
+def replied(office: Office, finding: Finding = Finding.NOT_TRUE) -> int:
+    number = in_progress(office)
+    office.do("甲小明", replying.reply, number, "查过了，没有这回事。", finding)
+    return number

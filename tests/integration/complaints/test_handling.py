@@ -12,13 +12,9 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.audit.models import AuditEntry
-from portal.complaints.kinds import Appearance, Channel, Finding, WhyExcluded
+from portal.complaints.kinds import Channel, Finding, WhyExcluded
 from portal.complaints.models import Case, CaseExclusion
-from portal.complaints.queries.case_page import case_record, case_view
-from portal.complaints.queries.people import colleagues
 from portal.complaints.service import handling, moving, outcome, replying, retention, triage
-from portal.complaints.service.citizen import ask_again
-from portal.complaints.service.handling import CannotAssign, NotAll
 from portal.complaints.service.rights import ReviewerNeeded
 from portal.complaints.service.steps import ChangedMeanwhile, Excluded, NotTheirs, WordsMissing
 from portal.complaints.service.words import step_words
@@ -26,24 +22,10 @@ from portal.domain.case_status import CaseEvent, CaseRefused, CaseStatus
 from portal.domain.response_clock import ClockRefused
 from portal.extensions import db
 from portal.unit_of_work import unit_of_work
-from tests.integration.complaints.cases import CLERK, NOON, acting_at, lodge_case
-from tests.integration.complaints.office import NEXT_DAY, Office, lodged, standing
+from tests.integration.complaints.cases import CLERK, NOON, lodge_case
+from tests.integration.complaints.office import NEXT_DAY, Office, in_progress, lodged, replied, standing
 
 FIRST_DUE, FINAL_DUE = date(2026, 3, 9), date(2026, 3, 30)
-
-
-def in_progress(office: Office, who: str = "甲小明", **changes: Any) -> int:
-    """A case that somebody accepted and began."""
-    number = lodged(office.app, **changes)
-    office.do(who, handling.accept, number)
-    office.do(who, handling.start, number)
-    return number
-
-
-def replied(office: Office, finding: Finding = Finding.NOT_TRUE) -> int:
-    number = in_progress(office)
-    office.do("甲小明", replying.reply, number, "查过了，没有这回事。", finding)
-    return number
 
 
 def test_a_case_from_acceptance_to_closing(office: Office) -> None:
@@ -252,78 +234,6 @@ def test_a_change_between_the_look_and_the_word_is_told_too(office: Office) -> N
     assert standing(office.app, number).events == ["lodge", "accept"]
 
 
-def test_assigning_is_for_those_who_may_handle_it(office: Office) -> None:
-    number = lodged(office.app)
-    office.hire("甲小明", "乙小红", "审大力")
-    for who in ("消小防", "邻小近", "督小平", "纪小正", "管小家"):
-        with pytest.raises(CannotAssign):
-            office.do("审大力", handling.assign, number, office.ids[who])
-    with pytest.raises(CannotAssign):
-        office.do("审大力", handling.assign, number, 999_999)
-    office.do("审大力", handling.exclude, number, office.ids["乙小红"], WhyExcluded.RELATED)
-    with pytest.raises(CannotAssign):
-        office.do("审大力", handling.assign, number, office.ids["乙小红"])
-    office.do("审大力", handling.assign, number, office.ids["市小远"])
-    assert standing(office.app, number).case.handler_id == office.ids["市小远"]
-    assert standing(office.app, number).case.status is CaseStatus.LODGED
-    with office.app.app_context():
-        case = db.session.get_one(Case, number)
-        offered = colleagues(office.reach("审大力"), case=case)
-        assert [one.name for one in offered] == ["甲小明", "审大力", "市小远"]
-        assert [one.open for one in offered] == [0, 0, 1]
-
-
-def test_many_are_assigned_or_none(office: Office) -> None:
-    good, late, gone = (lodged(office.app) for _ in range(3))
-    office.do("审大力", replying.refuse, gone, "不归这里管")
-
-    def assign(numbers: list[int], old: int | None = None) -> None:
-        with office.app.app_context(), clock.moved_to(NEXT_DAY), unit_of_work():
-            cases = [db.session.get_one(Case, number) for number in numbers]
-            chosen = [(case, case.version - (case.id == old)) for case in cases]
-            handling.assign_many(chosen, office.ids["乙小红"], office.reach("审大力"))
-
-    with pytest.raises(NotAll) as refused:
-        assign([good, late, gone], old=late)
-    with office.app.app_context():
-        receipts = [db.session.get_one(Case, number).receipt for number in (late, gone)]
-    assert [receipt for receipt, _ in refused.value.problems] == receipts
-    assert standing(office.app, good).case.handler_id is None
-    assign([good, late])
-    assert {standing(office.app, one).case.handler_id for one in (good, late)} == {office.ids["乙小红"]}
-
-
-def test_whom_a_case_excludes_loses_it_and_cannot_let_oneself_in_again(office: Office) -> None:
-    number = in_progress(office)
-    office.do("甲小明", handling.exclude, number, office.ids["甲小明"], WhyExcluded.RELATED)
-    found = standing(office.app, number)
-    assert found.case.handler_id is None
-    receipt = found.case.receipt
-    assert office.ask("甲小明", case_view, receipt) is None
-    assert office.ask("甲小明", case_record, receipt) is None
-    with pytest.raises(ReviewerNeeded):
-        office.do("乙小红", handling.exclude, number, office.ids["审大力"], WhyExcluded.RELATED)
-    with pytest.raises(ReviewerNeeded):
-        office.do("乙小红", handling.readmit, number, office.ids["甲小明"], "弄错了")
-    office.do("审大力", handling.readmit, number, office.ids["甲小明"], "弄错了")
-    assert office.ask("甲小明", case_view, receipt).reads
-
-
-def test_whoever_handled_it_first_stays_out_of_the_second_handling(office: Office) -> None:
-    number = replied(office)
-    with acting_at(office.app, NEXT_DAY):
-        ask_again(db.session.get_one(Case, number), "没有查夜班")
-    with pytest.raises(CannotAssign):
-        office.do("审大力", handling.assign, number, office.ids["甲小明"])
-    with pytest.raises(CannotAssign):
-        office.do("审大力", handling.readmit, number, office.ids["甲小明"], "人手不够")
-    with pytest.raises(Excluded):
-        office.do("甲小明", handling.start, number)
-    office.do("乙小红", handling.start, number)
-    office.do("乙小红", replying.reply, number, "重新查过了", Finding.TRUE)
-    assert standing(office.app, number).case.round_number == 2
-
-
 def test_urgency_is_marked_with_a_reason(office: Office) -> None:
     number = lodged(office.app)
     office.do("甲小明", triage.triage, number, True, "老人受伤")
@@ -352,83 +262,6 @@ def test_receipt_is_set_back_only_and_marked_and_audited(office: Office) -> None
     web = lodged(office.app)
     with pytest.raises(ClockRefused):
         office.do("甲小明", triage.redate, web, earlier, "弄错了")
-
-
-def test_clues_are_for_discipline_alone_and_the_log_says_that_they_arrived(office: Office) -> None:
-    from portal.complaints.queries.clues import clue_page, clues_waiting, find_clue
-
-    number = in_progress(office)
-    office.do("甲小明", triage.hand_over_clue, number, "科长收了机构的红包")
-    assert standing(office.app, number).steps[-1].words_sealed is None
-    for who in ("甲小明", "审大力", "督小平", "管小家"):
-        assert office.ask(who, lambda reach: clue_page(reach)) == ([], 0)
-    found, total = office.ask("纪小正", lambda reach: clue_page(reach))
-    assert (total, found[0].words, found[0].received_at) == (1, "科长收了机构的红包", None)
-    assert office.ask("纪小正", lambda reach: clues_waiting(reach)) == 1
-    assert office.ask("甲小明", find_clue, found[0].id) is None
-
-    def receive(who: str) -> None:
-        with office.app.app_context(), clock.moved_to(NEXT_DAY), unit_of_work():
-            reach = office.reach("纪小正")
-            clue = find_clue(found[0].id, reach)
-            assert clue is not None
-            triage.receive_clue(clue, office.reach(who))
-
-    with pytest.raises(NotTheirs):
-        receive("甲小明")
-    receive("纪小正")
-    with pytest.raises(CaseRefused):
-        receive("纪小正")
-    assert standing(office.app, number).events[-2:] == ["hand_over_clue", "note"]
-    assert office.ask("纪小正", lambda reach: clues_waiting(reach)) == 0
-
-
-def test_a_confidential_writer_is_opened_with_a_reason_that_the_audit_keeps(office: Office) -> None:
-    number = lodged(office.app, appearance=Appearance.CONFIDENTIAL)
-
-    def look(who: str, reason: str) -> Any:
-        with office.app.app_context(), clock.moved_to(NEXT_DAY), unit_of_work():
-            return handling.open_person(db.session.get_one(Case, number), office.reach(who), reason)
-
-    with pytest.raises(WordsMissing):
-        look("甲小明", " ")
-    with pytest.raises(WordsMissing):
-        look("甲小明", "打13800138000")
-    for who in ("消小防", "邻小近", "督小平", "纪小正", "管小家"):
-        with pytest.raises(NotTheirs):
-            look(who, "想看看")
-    assert look("甲小明", "要约时间现场核实").name == "林秋月"
-    assert look("甲小明", "再核实一次").phone == "13800138000"
-    with office.app.app_context():
-        query = select(AuditEntry).where(AuditEntry.action == "case_person_opened")
-        entries = db.session.scalars(query.order_by(AuditEntry.sequence)).all()
-        assert [("要约时间" in one.content, one.subject) for one in entries] == [
-            (True, f"complaint/{number}"),
-            (False, f"complaint/{number}"),
-        ]
-        assert all("林秋月" not in one.content for one in entries)
-
-
-def test_an_open_writer_is_seen_after_it_was_noted_once(office: Office) -> None:
-    number = lodged(office.app)
-    receipt = standing(office.app, number).case.receipt
-    view = office.ask("甲小明", case_view, receipt)
-    assert (view.person, view.person_first, view.has_person) == (None, True, True)
-
-    def note_it(who: str) -> bool:
-        with office.app.app_context(), clock.moved_to(NEXT_DAY), unit_of_work():
-            return handling.note_opening(db.session.get_one(Case, number), office.reach(who))
-
-    assert [note_it("甲小明"), note_it("甲小明"), note_it("乙小红")] == [True, False, True]
-    view = office.ask("甲小明", case_view, receipt)
-    assert view.person.name == "林秋月"
-    assert not view.person_first
-    assert office.ask("审大力", case_view, receipt).person is None
-    with pytest.raises(NotTheirs):
-        note_it("督小平")
-    with office.app.app_context():
-        noted = select(func.count()).where(AuditEntry.action == "case_person_first_seen")
-        assert db.session.scalar(noted) == 2
 
 
 def test_both_databases_tell_the_second_of_two_at_once(app: Flask) -> None:
