@@ -247,6 +247,7 @@ class CasePublication(Base):
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_whole"),
         Index("ix_complaint_publication_published_at", "published_at"),
         Index("ix_complaint_publication_changed_at", "changed_at"),
+        Index("ix_complaint_publication_withdrawn_at", "withdrawn_at", "region_code", "category"),
     )
 
 

@@ -173,6 +173,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_complaint_publication_institution_id'), ['institution_id'], unique=False)
         batch_op.create_index('ix_complaint_publication_published_at', ['published_at'], unique=False)
         batch_op.create_index('ix_complaint_publication_changed_at', ['changed_at'], unique=False)
+        batch_op.create_index('ix_complaint_publication_withdrawn_at', ['withdrawn_at', 'region_code', 'category'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_publication_region_code'), ['region_code'], unique=False)
     op.create_table('complaint_reminder',
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -282,6 +283,7 @@ def downgrade() -> None:
     op.drop_table('complaint_reminder')
     with op.batch_alter_table('complaint_publication', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_complaint_publication_region_code'))
+        batch_op.drop_index('ix_complaint_publication_withdrawn_at')
         batch_op.drop_index('ix_complaint_publication_changed_at')
         batch_op.drop_index('ix_complaint_publication_published_at')
         batch_op.drop_index(batch_op.f('ix_complaint_publication_institution_id'))
