@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,9 +22,9 @@ from portal.domain.receipts import COMPLAINT, receipt_number
 from portal.extensions import db, limiter
 from portal.public import complaint_session
 from portal.unit_of_work import unit_of_work
-from tests.conftest import make_app
 from tests.surfaces.conftest import CountQueries
 from tests.surfaces.public.complaining import (
+    CLERK,
     NOON,
     TEXT,
     TRACK,
@@ -73,9 +72,6 @@ def opened(client: FlaskClient, home: str) -> FlaskClient:
     """A browser with a case open."""
     assert open_case(client, *lodged(client, home)).status_code == 303
     return client
-
-
-# --- opening a case -----------------------------------------------------------------------------------------
 
 
 def test_number_and_code_open_the_case_and_stand_in_no_address(client: FlaskClient, home: str) -> None:
@@ -156,13 +152,6 @@ def test_the_cookie_goes_to_these_pages_alone(client: FlaskClient, home: str) ->
     assert "secure" not in parts
 
 
-def test_the_cookie_is_secure_where_the_site_is(tmp_path: Any) -> None:
-    app = make_app(tmp_path, base_url="https://portal.example.cn")
-    with app.test_request_context():
-        closed = complaint_session.close_case(app.response_class())
-    assert "Secure" in closed.headers["Set-Cookie"]
-
-
 def test_half_an_hour_of_quiet_closes_the_case(opened: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = act(opened, CaseEvent.ADD, "add", text="写了很久的补充")
     monkeypatch.setattr(complaint_session, "IDLE_SECONDS", -1)
@@ -214,9 +203,6 @@ def test_nothing_is_done_without_an_opened_case_or_a_token(
     assert refused.status_code == 422
     assert "没有令牌" in refused.text or path == "rate"
     assert [event for event, _ in steps(app)] == [CaseEvent.LODGE, *UNDER_WAY]
-
-
-# --- what can be done ---------------------------------------------------------------------------------------
 
 
 def test_words_and_photos_are_added_once_however_often_the_button_is_pressed(
