@@ -145,7 +145,7 @@ def unpublish(case: Case, reason: str, reach: Reach, seen: int) -> None:
     found = publication_of(case)
     if found is None or found.withdrawn_at is not None:
         raise NotForPublic("这件投诉没有公开。")
-    take_down(found, fit_open_words(reason, "请写明为什么撤下。"))
+    take_down(found, fit_open_words(reason, "请写明为什么撤下。", case))
     step(case, CaseEvent.UNPUBLISH, reach.actor, said={"public_id": found.public_id}, to_citizen=True)
 
 
