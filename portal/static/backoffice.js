@@ -19,7 +19,7 @@
   let touched = false;
   for (const form of document.querySelectorAll("form[data-guard]")) {
     form.addEventListener("input", () => { touched = true; });
-    form.addEventListener("submit", () => { touched = false; });
+    for (const done of ["submit", "saved"]) form.addEventListener(done, () => { touched = false; });
   }
   window.addEventListener("beforeunload", (event) => {
     if (touched) event.preventDefault();

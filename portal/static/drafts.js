@@ -28,6 +28,7 @@
     }));
     form.addEventListener("input", () => keep(false));
     form.addEventListener("submit", () => keep(true));
+    form.addEventListener("saved", () => sessionStorage.removeItem(key)); // the server has it
   }
 
   function offer(form, key, values) {

@@ -42,8 +42,10 @@
     let timer = 0;
     let line = Promise.resolve();
     let sent = false;
+    let typed = 0;
     const save = () => {
       if (sent) return;
+      const now = typed;
       const body = new FormData(form);
       body.set("do", "save");
       line = line.then(async () => {
@@ -51,12 +53,14 @@
           const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json" } });
           const told = answer.ok && answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
           said.textContent = told ? told.said : "草稿没有存上，请按“存草稿”";
+          if (told && now === typed) form.dispatchEvent(new Event("saved"));
         } catch {
           said.textContent = "草稿没有存上，请按“存草稿”";
         }
       });
     };
     form.addEventListener("input", () => {
+      typed += 1;
       window.clearTimeout(timer);
       timer = window.setTimeout(save, 3000);
     });

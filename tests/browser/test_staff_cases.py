@@ -53,6 +53,7 @@ def test_what_is_typed_is_kept_as_a_draft(browser: Browser, clerk: Page, site: s
     form = clerk.locator("form[data-autosave]").first
     form.locator("textarea").fill("写到一半，人走开了")
     expect(form.locator("[data-draft-said]")).to_have_text("草稿已存，只有您看得到", timeout=10_000)
+    assert clerk.evaluate("Object.keys(sessionStorage).length") == 0  # the server has it
     again = browser.new_context(locale="zh-CN", storage_state=signed_in_state(browser, site, CLERK))
     page = again.new_page()
     page.goto(clerk.url)
