@@ -14,6 +14,7 @@ from portal.complaints.queries.case_page import CaseView
 from portal.complaints.reach import Reach
 from portal.complaints.service.drafts import DraftView, draft_of
 from portal.complaints.service.office import templates_for
+from portal.domain.permissions import Capability
 
 KINDS = {
     "first_answer": DraftKind.FIRST_ANSWER,
@@ -47,10 +48,11 @@ def drafting(case: Case, view: CaseView, found: Iterable[Deed], who: Identity) -
     deeds, reach = [deed for deed in found if deed.drafts], Reach.of(who)
     drafts = {deed.name: draft for deed in deeds if (draft := draft_of(case, KINDS[deed.name], reach))}
     sends = {deed.name for deed in deeds if who.allows(deed.may)}
-    submits = {deed.name for deed in deeds if not who.allows(deed.may)}
+    reviews = who.allows(Capability.REVIEW_CASES)
+    asks = view.four_eyes or not reviews
+    submits = {deed.name for deed in deeds if asks and not (reviews and deed.name == "refuse")}
     if view.four_eyes:
         sends.discard("reply")
-        submits |= {deed.name for deed in deeds if deed.name != "refuse"}
     templates = [(one.id, one.title) for one in templates_for(case, reach)] if deeds else []
     return Drafting(drafts, templates, frozenset(sends), frozenset(submits))
 
