@@ -111,7 +111,8 @@ def _do(wanted: str, case: Case, name: str, form: CaseForm) -> None:
 
 def _with_template(words: str, case: Case, reach: Reach) -> str:
     number = request.form.get("template", "")
-    chosen = find_template(int(number), reach) if number.isascii() and number.isdigit() else None
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    chosen = find_template(int(number), reach) if is_number else None
     if chosen is None:
         raise CaseRefused("请先选一个模板。")
     filled = fill_template(chosen, case).text
