@@ -16,13 +16,15 @@ from portal.complaints.service.finding import case_of
 COOKIE = "case"
 IDLE_SECONDS = 30 * 60
 _PURPOSE = "complaint-track"
+_OF_HASH = 16
+"""Characters of the code's keyed hash that the cookie repeats: they tell nothing without the portal's key."""
 
 
 def open_case(response: Response, case: Case) -> Response:
     """Let this browser see the case for half an hour from now."""
     response.set_cookie(
         COOKIE,
-        _signer().dumps(case.id),
+        _signer().dumps([case.id, case.access_hash[:_OF_HASH]]),
         max_age=IDLE_SECONDS,
         path=url_for("public.track"),
         httponly=True,
@@ -50,10 +52,13 @@ def opened_case() -> Case | None:
     if not signed:
         return None
     try:
-        case_id = _signer().loads(signed, max_age=IDLE_SECONDS)
+        opened = _signer().loads(signed, max_age=IDLE_SECONDS)
     except BadSignature:  # SignatureExpired is one
         return None
-    return case_of(case_id) if isinstance(case_id, int) else None
+    case_id, of_hash = opened if isinstance(opened, list) and len(opened) == 2 else (0, "")
+    case = case_of(case_id)
+    # after a restored backup the id may be somebody else's
+    return case if case is not None and case.access_hash[:_OF_HASH] == of_hash else None
 
 
 def _signer() -> URLSafeTimedSerializer:

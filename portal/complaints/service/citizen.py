@@ -11,7 +11,7 @@ from portal import clock
 from portal.complaints.kinds import Rating
 from portal.complaints.models import Case
 from portal.complaints.service.clocks import end_pause, open_round
-from portal.complaints.service.naming import exclude_earlier
+from portal.complaints.service.naming import exclude_earlier, exclude_named_in
 from portal.complaints.service.rights import told_who_was_quicker
 from portal.complaints.service.steps import CITIZEN, WordsMissing, step
 from portal.complaints.service.words import seal_words
@@ -65,6 +65,7 @@ def ask_again(case: Case, reason: str) -> None:
     case.round_number = 2
     open_round(case, 2, clock.now())
     step(case, CaseEvent.ASK_AGAIN, CITIZEN, words=reason.strip())
+    exclude_named_in(case, reason)
 
 
 def _say(case: Case, event: CaseEvent, text: str, files: Sequence[Prepared], missing: str) -> None:
@@ -74,3 +75,4 @@ def _say(case: Case, event: CaseEvent, text: str, files: Sequence[Prepared], mis
     step(case, event, CITIZEN, words=text.strip() or None, said=said)
     for prepared in files:
         attach(case.subject, prepared, FileBy.CITIZEN)
+    exclude_named_in(case, text)

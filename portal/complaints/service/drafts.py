@@ -87,6 +87,11 @@ def forget_drafts(case: Case, *kinds: DraftKind) -> None:
     db.session.execute(delete(CaseDraft).where(CaseDraft.case_id == case.id, CaseDraft.kind.in_(kinds)))
 
 
+def forget_drafts_of(case: Case, staff_id: int) -> None:
+    """Throw away whatever somebody wrote on a case that they can't handle: no reviewer may send it out."""
+    db.session.execute(delete(CaseDraft).where(CaseDraft.case_id == case.id, CaseDraft.staff_id == staff_id))
+
+
 def own_draft(case: Case, kind: DraftKind, staff_id: int) -> CaseDraft | None:
     """Return somebody's draft of a kind."""
     query = select(CaseDraft).where(

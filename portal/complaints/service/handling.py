@@ -19,6 +19,7 @@ from portal.complaints.kinds import WhyExcluded
 from portal.complaints.models import Case, CaseExclusion
 from portal.complaints.office_models import CaseOpening
 from portal.complaints.reach import Reach
+from portal.complaints.service.drafts import forget_drafts_of
 from portal.complaints.service.rights import (
     ReviewerNeeded,
     arrived,
@@ -124,6 +125,7 @@ def exclude(case: Case, staff_id: int, why: WhyExcluded, reach: Reach, seen: int
         raise CannotAssign("没有这个人。")
     if db.session.get(CaseExclusion, (case.id, staff_id)) is None:
         db.session.add(CaseExclusion(case_id=case.id, staff_id=staff_id, why=why))
+    forget_drafts_of(case, staff_id)
     if case.handler_id == staff_id:
         case.handler_id = None
     step(case, CaseEvent.NOTE, reach.actor, said={"excluded": staff_id, "why": why.value})
@@ -153,7 +155,7 @@ def open_person(case: Case, reach: Reach, reason: str) -> Person | None:
     erased. Raises NotTheirs, Excluded, WordsMissing.
     """
     _may_read(case, reach)
-    reason = fit_open_words(reason, "请写明为什么要看联系方式，会记入操作记录。")
+    reason = fit_open_words(reason, "请写明为什么要看联系方式，会记入操作记录。", case)
     person = person_of(case)
     if person is not None:
         enter_note("case_person_opened", case.subject, reason=reason)

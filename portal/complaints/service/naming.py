@@ -10,29 +10,34 @@ from portal.accounts.models import StaffMember
 from portal.accounts.staff import name_of
 from portal.complaints.kinds import WhyExcluded
 from portal.complaints.models import Case, CaseExclusion, CaseStep
-from portal.complaints.service.words import told_of
-from portal.domain.case_status import FINAL_ANSWERS
+from portal.complaints.service.drafts import forget_drafts_of
+from portal.complaints.service.steps import step
+from portal.complaints.service.words import step_words, told_of
+from portal.domain.actor import SYSTEM
+from portal.domain.case_status import FINAL_ANSWERS, CaseEvent
 from portal.domain.permissions import Role
 from portal.extensions import db
 from portal.reference.directory import region_directory
 from portal.vault.models import VaultKey
 
+_MORE = (CaseEvent.ADD, CaseEvent.ANSWER_QUESTION, CaseEvent.ASK_AGAIN)
 _SHORTEST = 2
 """Characters of a name that is looked for: one alone stands in every other text."""
 
 
-def exclude_named(case: Case) -> int:
-    """Exclude those of the case's region and department whom its words name; return how many are new.
+def exclude_named(case: Case, said: str | None = None) -> list[int]:
+    """Exclude those of the case's region and department whom its words name; return who is new.
 
-    Flushes. For every case that comes in, and again where it goes to another department or region.
+    ``said``: what its writer says just now; without it all that they ever said, for every case that comes in,
+    and again where it goes to another department or region. Flushes.
     """
     told = told_of(case)
     if told is None:
-        return 0
+        return []
     staff = _may_handle(case)
     if not staff:
-        return 0
-    words = _bare(told.text + "\n" + told.asked)
+        return []
+    words = _bare("\n".join([told.text, told.asked, *_said_since(case)]) if said is None else said)
     known = set(db.session.scalars(select(CaseExclusion.staff_id).where(CaseExclusion.case_id == case.id)))
     # one look for all their keys, held while names are opened: each would ask for its own otherwise
     keys = list(
@@ -42,8 +47,25 @@ def exclude_named(case: Case) -> int:
     del keys
     for one in named:
         db.session.add(CaseExclusion(case_id=case.id, staff_id=one.id, why=WhyExcluded.NAMED))
+        forget_drafts_of(case, one.id)
     db.session.flush()
-    return len(named)
+    return [one.id for one in named]
+
+
+def exclude_named_in(case: Case, said: str) -> None:
+    """As ``exclude_named``, of what was said later: each has a line in the log, and handles it no longer.
+
+    Only of these words: whom a reviewer readmitted is not shut out again by what stood there before.
+    """
+    for staff_id in exclude_named(case, said):
+        if case.handler_id == staff_id:
+            case.handler_id = None
+        step(case, CaseEvent.NOTE, SYSTEM, said={"excluded": staff_id, "why": WhyExcluded.NAMED.value})
+
+
+def _said_since(case: Case) -> list[str]:
+    query = select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.event.in_(_MORE))
+    return [words for line in db.session.scalars(query) if (words := step_words(line))]
 
 
 def exclude_earlier(case: Case) -> None:

@@ -66,7 +66,7 @@ def ask(case: Case, question: str, reach: Reach, seen: int) -> bool:
 def extend(case: Case, days: int, reason: str, reach: Reach, seen: int) -> None:
     """Give the final answer ``days`` working days more, once; the citizen reads why."""
     may_handle(case, reach, seen, CaseEvent.EXTEND)
-    reason = fit_open_words(reason, "请写明为什么要延长，投诉人会看到。")
+    reason = fit_open_words(reason, "请写明为什么要延长，投诉人会看到。", case)
     extend_round(case, days, reason)
     said = {"days": days, "due": round_of(case).final_due.isoformat()}
     step(case, CaseEvent.EXTEND, reach.actor, words=reason, said=said, to_citizen=True)

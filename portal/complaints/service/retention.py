@@ -53,7 +53,7 @@ def hold(case: Case, reason: str, reach: Reach, seen: int) -> None:
     may_review(case, reach, seen, CaseEvent.HOLD)
     if case.hold_reason is not None or case.erased_at is not None:
         raise CaseRefused("这件投诉已经标为保留，或者内容已经删除。")
-    case.hold_reason = fit_open_words(reason, "请写明为什么要保留。")
+    case.hold_reason = fit_open_words(reason, "请写明为什么要保留。", case)
     step(case, CaseEvent.HOLD, reach.actor, said={"reason": case.hold_reason})
 
 

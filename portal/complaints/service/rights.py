@@ -13,6 +13,7 @@ from portal import clock
 from portal.complaints.models import Case, CaseTransfer
 from portal.complaints.reach import Reach
 from portal.complaints.service.steps import NotTheirs, WordsMissing, check_reach, meanwhile, step
+from portal.complaints.service.together import names_somebody
 from portal.domain.case_status import CaseEvent, next_status
 from portal.domain.personal_marks import Mark, personal_marks
 from portal.extensions import db
@@ -109,11 +110,16 @@ def fit_words(words: str, missing: str, most: int = WORDS_MOST) -> str:
     return words
 
 
-def fit_open_words(words: str, missing: str) -> str:
-    """As ``fit_words``, of a reason that is kept unsealed: nothing that looks like personal data."""
+def fit_open_words(words: str, missing: str, case: Case) -> str:
+    """As ``fit_words``, of a reason that is kept unsealed: nothing personal, nor who wrote the case.
+
+    It outlives the case's key, in the audit too.
+    """
     words = fit_words(words, missing, REASON_MOST)
     found = [one for one in personal_marks(words, clock.today()) if one.mark in _NEVER]
     if found:
         where = "、".join(f"“{one.hint}”" for one in found)
         raise WordsMissing(f"这里不能写身份证号、银行卡号、手机号或邮箱：{where}。")
+    if names_somebody(words, [case]):
+        raise WordsMissing("这里不能写投诉人的姓名、电话、邮箱或住址：内容删除以后，这句话还在。")
     return words

@@ -46,10 +46,10 @@ def check_for_all(case: Case, together: Sequence[Case], words: str, reach: Reach
         return
     if reach.staff_id is not None and any(excludes(one, reach.staff_id) for one in together):
         raise Excluded("并案的投诉里有一件您应当回避，请由别人答复，或者先取消并案。")
-    if names_somebody(words, [case, *together]):
+    if names_somebody(words, [case, *together]) or _numbers_one(words, [case, *together]):
         raise NamesSomebody(
-            "几件投诉并案办理，答复会分别发给每一位投诉人，里面不能有其中任何人的姓名、电话、邮箱、住址，"
-            "也不能有身份证号、银行卡号。请改写，或者先取消并案。"
+            "几件投诉并案办理，答复会分别发给每一位投诉人，里面不能有其中任何人的姓名、电话、邮箱、住址、"
+            "登记编号，也不能有身份证号、银行卡号。请改写，或者先取消并案。"
         )
 
 
@@ -61,6 +61,12 @@ def names_somebody(words: str, cases: Iterable[Case]) -> bool:
     people = [person for case in cases if (person := person_of(case)) is not None]
     known = [_bare(each) for one in people for each in (one.name, one.phone, one.mail, one.address)]
     return any(len(each) >= _SHORTEST and each in bare for each in known)
+
+
+def _numbers_one(words: str, cases: Iterable[Case]) -> bool:
+    """True if the words hold a case's number, as a template fills it in: it is its own writer's alone."""
+    bare = _bare(words)
+    return any(_bare(one.receipt) in bare for one in cases)
 
 
 def answer_each(
