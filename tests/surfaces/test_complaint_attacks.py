@@ -10,6 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from portal.access import ACCESS_ATTRIBUTE
+from portal.complaints.jobs import count_figures
 from portal.complaints.models import Case, CaseStep
 from portal.domain.permissions import Department, Role
 from portal.extensions import db, limiter
@@ -143,3 +144,15 @@ def test_what_is_typed_runs_nowhere(app: Flask, unlimited: object) -> None:
         assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
         assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_county_with_one_complaint_is_told_no_more_of_by_its_own_address(app: Flask) -> None:
+    """The list of counties leaves it out; asking for the county itself must not hand it over."""
+    unlisted(app)
+    with app.app_context():
+        count_figures()
+    page = app.test_client().get(f"/complaints?region={COUNTY}").text
+    assert "收到的少于3件" in page
+    assert "少于3件）" in page
+    for told in ('id="both"', 'id="months"', 'class="numbers"', "收到1件", "（1件）"):
+        assert told not in page

@@ -120,7 +120,7 @@ def figures_of(choice: FiguresChoice, scope: Scope, today: date | None = None) -
         _period(None, today)[0].year < today.year,
         begins,
         ends,
-        _figures(table.total(table.beneath(region)), today),
+        _here(table, region, today),
         tuple(sorted(places, key=_rank)),
         _months(table, region, begins, min(ends, today), today),
         max((row.counted_at for row in rows if row.counted_at is not None), default=None),
@@ -170,6 +170,12 @@ def _period(year: int | None, today: date) -> tuple[date, date]:
     if year is not None:
         return date(year, 1, 1), date(year, 12, 31)
     return date(today.year - (today.month <= _LONG_ENOUGH), 1, 1), today
+
+
+def _here(table: FigureTable, region: str | None, today: date) -> Figures:
+    """Return the whole of what was asked for; of one region no more than the list of regions tells of it."""
+    summed = table.total(table.beneath(region))
+    return _figures(summed, today, region is not None and 0 < summed.once.received < FEW)
 
 
 def _place(table: FigureTable, code: str, codes: frozenset[str], today: date) -> PlaceFigures:
