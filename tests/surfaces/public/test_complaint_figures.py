@@ -112,6 +112,25 @@ def test_a_small_month_is_not_told_on_the_page_nor_in_the_file(
     assert not {"1", "2"} & {row[2] for row in rows[1:]}
 
 
+def test_a_place_with_one_case_tells_nothing_of_it(sqlite_app: Flask, today: datetime) -> None:
+    with sqlite_app.app_context():
+        made = [one for one in history(11, 40) if one.number == 1]
+        for place, one in enumerate(made):
+            one.place = SMALL if place == 0 else COUNTY
+            one.again = False
+        enter_counted(made)
+    client = sqlite_app.test_client()
+    page = text_of(client.get(f"/complaints?region={SMALL}").text)
+    assert "今年收到的少于3件。太少了，不单列" in page
+    for untold in ("应当答复", "按时率", "中位数", "满意", "按收到的月份"):
+        assert untold not in page
+    table = client.get("/complaints").text
+    row = re.search(r">大田县</a></th>(.*?)</tr>", table, re.DOTALL)
+    assert row is not None
+    assert text_of(row[1]) == "少于3件"
+    assert "大田县（少于3件）" in table
+
+
 def test_the_file_adds_up_to_what_it_says_was_received(counted: FlaskClient) -> None:
     rows = list(
         csv.DictReader(io.StringIO(counted.get("/complaints.csv?year=2026").text.removeprefix("\ufeff")))
