@@ -272,13 +272,18 @@ def _has_seen(case: Case, reach: Reach) -> bool:
 def _into(case: Case, reach: Reach) -> Related | None:
     if case.merged_into_id is None:
         return None
-    return _related(db.session.get_one(Case, case.merged_into_id), reach)
+    return _related([db.session.get_one(Case, case.merged_into_id)], reach)[0]
 
 
 def _merged(case: Case, reach: Reach) -> tuple[Related, ...]:
     query = select(Case).where(Case.merged_into_id == case.id).order_by(Case.id)
-    return tuple(_related(one, reach) for one in db.session.scalars(query))
+    return _related(db.session.scalars(query).all(), reach)
 
 
-def _related(case: Case, reach: Reach) -> Related:
-    return Related(case.receipt if reach.covers(case) else None, case.status, case.next_due is not None)
+def _related(cases: Sequence[Case], reach: Reach) -> tuple[Related, ...]:
+    """Return the cases, with the numbers of those that are theirs and don't exclude them."""
+    theirs = case_records([one.receipt for one in cases], reach) if cases else {}
+    return tuple(
+        Related(one.receipt if one.receipt in theirs else None, one.status, one.next_due is not None)
+        for one in cases
+    )
