@@ -75,7 +75,7 @@ def answer(
 
 
 def suggestions(typed: str, scope: Scope, limit: int = 8, kind: str | None = None) -> tuple[Shown, ...]:
-    """Return the records, of one ``kind`` or all, whose names answer what is typed. Raises IndexUnavailable."""
+    """Return the records, of one ``kind`` or all, whose names answer to it. Raises IndexUnavailable."""
     search = current_search()
     query = read_query(typed)
     found = search.backend.find(Request(query, kind=kind, names_only=True, limit=limit))
