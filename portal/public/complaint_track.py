@@ -175,8 +175,8 @@ def no_store(page: Response) -> Response:
 def _done(view: TrackView) -> str | None:
     """Return what to say of what was just done, if the log has it."""
     asked = request.args.get("done", "")
-    own = [line for line in view.lines if line.by_citizen]
-    return next((said for event, said in _DONE.items() if event == asked and own[-1].event is event), None)
+    last = next((line.event for line in reversed(view.lines) if line.by_citizen), None)
+    return _DONE[last] if last in _DONE and last == asked else None
 
 
 def _problems(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -115,6 +116,13 @@ def _next_due(case: Case, current: CaseRound) -> date | None:
     return current.first_due if current.first_answered_at is None else current.final_due
 
 
+def _handlings(case: Case, current: CaseRound) -> Sequence[CaseRound]:
+    """Return all handlings of a case: the first keeps its region, whose figures tell of later ratings too."""
+    if current.number == 1:
+        return [current]
+    return db.session.scalars(select(CaseRound).where(CaseRound.case_id == case.id)).all()
+
+
 def _write(
     case: Case,
     before: CaseStatus | None,
@@ -147,7 +155,7 @@ def _write(
     except StaleDataError:  # somebody was quicker, between our look and our word
         db.session.rollback()
         raise meanwhile(db.session.get_one(Case, number)) from None
-    mark_stale(case, current)
+    mark_stale(case, *_handlings(case, current))
     notify(case, event, current)
     return line
 

@@ -8,23 +8,25 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.complaints.kinds import Appearance, Category, DraftKind, Finding, WhyExcluded
+from portal.complaints.figures import refresh_stale
+from portal.complaints.kinds import Appearance, Category, DraftKind, Finding, Rating, WhyExcluded
 from portal.complaints.models import Case, CaseTransfer
 from portal.complaints.office_models import CaseDraft, CaseMonth
 from portal.complaints.queries.alike import earlier_cases, look_alikes
 from portal.complaints.queries.case_page import case_view
 from portal.complaints.queries.traces import sent_on
-from portal.complaints.service import handling, moving, outcome, replying
+from portal.complaints.service import citizen, handling, moving, outcome, replying
 from portal.complaints.service.drafts import save_draft
 from portal.complaints.service.moving import CannotMove, transfer_regions
 from portal.complaints.service.steps import Excluded, NotTheirs, WordsMissing
 from portal.complaints.service.together import NamesSomebody
 from portal.complaints.service.words import Person, Told, step_words
+from portal.domain.case_figures import MonthCounts
 from portal.domain.case_status import CaseEvent, CaseRefused, CaseStatus
 from portal.domain.permissions import Department
 from portal.extensions import db
 from portal.reference.directory import region_directory
-from tests.integration.complaints.cases import COUNTY, enter_home
+from tests.integration.complaints.cases import COUNTY, acting_at, case_of, enter_home
 from tests.integration.complaints.office import (
     CITY,
     CIVIL,
@@ -35,6 +37,7 @@ from tests.integration.complaints.office import (
     Office,
     Ref,
     lodged,
+    replied,
     standing,
 )
 
@@ -272,6 +275,23 @@ def test_look_alikes_are_open_cases_about_the_same_the_likest_first(office: Offi
     assert look("消小防") == []
     earlier = office.ask("审大力", lambda reach: earlier_cases(db.session.get_one(Case, case), reach))
     assert {row.id for row in earlier} == {fees, same, mine, gone}
+
+
+def test_a_rating_counts_where_the_case_came_in_wherever_it_is_handled_again(office: Office) -> None:
+    number = replied(office)
+    with acting_at(office.app, NEXT_DAY):
+        citizen.ask_again(case_of(number), "没有查夜班。")
+    office.do("乙小红", moving.transfer, number, CITY, CIVIL, "县里没有别人能办。")
+    office.do("市小远", handling.start, number)
+    office.do("市小远", replying.reply, number, "查过了，夜班只有一个人。", Finding.TRUE)
+    with office.app.app_context():
+        refresh_stale()
+    with acting_at(office.app, NEXT_DAY):
+        citizen.rate(case_of(number), Rating.SATISFIED)
+    with office.app.app_context():
+        refresh_stale()
+        month = db.session.get_one(CaseMonth, (COUNTY, date(2026, 3, 1)))
+        assert MonthCounts.load(month.counts).ratings == {Rating.SATISFIED.value: 1}
 
 
 def _values(trace: object) -> list[object]:

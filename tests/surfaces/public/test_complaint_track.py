@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal import clock, logs
-from portal.complaints.kinds import Finding, Rating
+from portal.complaints.kinds import Channel, Finding, Rating
 from portal.complaints.models import Case
 from portal.complaints.service.clocks import begin_pause
 from portal.complaints.service.steps import step
@@ -22,6 +22,7 @@ from portal.domain.receipts import COMPLAINT, receipt_number
 from portal.extensions import db, limiter
 from portal.public import complaint_session
 from portal.unit_of_work import unit_of_work
+from tests.integration.complaints.cases import lodge_case
 from tests.surfaces.conftest import CountQueries
 from tests.surfaces.public.complaining import (
     CLERK,
@@ -352,6 +353,19 @@ def test_lateness_is_said_with_whom_to_call(app: Flask, opened: FlaskClient) -> 
         page = opened.get(TRACK).text
     assert "已经超期2个工作日，还没有答复" in page
     assert 'href="tel:12345"' in page.split('id="clocks"')[1].split("</section>")[0]
+
+
+def test_a_call_that_was_typed_in_is_followed_like_any_other(client: FlaskClient, app: Flask) -> None:
+    _, made = lodge_case(app, NOON, channel=Channel.PHONE, by=CLERK)
+    assert made.code is not None
+    with app.app_context():
+        number = cases(app)[0].receipt
+    assert open_case(client, number, made.code).status_code == 303
+    for done in ("add", "withdraw", "nothing", ""):
+        page = client.get(TRACK, query_string={"done": done})
+        assert page.status_code == 200
+        assert number in page.text
+        assert "收到了，办这件事的人会看到" not in page.text
 
 
 def test_inner_notes_stay_inside(app: Flask, opened: FlaskClient) -> None:
