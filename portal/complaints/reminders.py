@@ -26,6 +26,7 @@ from portal.complaints.queries.people import nearest_staff
 from portal.complaints.queries.queue import MOST, QueueChoice, QueueGroup, queue_count, queue_page, to_review
 from portal.complaints.reach import Reach
 from portal.config import Settings
+from portal.domain.actor import Scope
 from portal.domain.permissions import Department, Role
 from portal.domain.response_clock import local_day, working_days_left, working_days_over
 from portal.domain.working_days import WorkingCalendar
@@ -123,27 +124,40 @@ class _Recipients:
         rows = db.session.execute(
             select(CaseExclusion.case_id, CaseExclusion.staff_id).where(CaseExclusion.case_id.in_(cases))
         )
-        self._shut_out = {(case_id, staff_id) for case_id, staff_id in rows}
-        self._near: dict[tuple[str, Department | None], list[int]] = {}
+        shut_out: dict[int, set[int]] = defaultdict(set)
+        for case_id, staff_id in rows:
+            shut_out[case_id].add(staff_id)
+        self._shut_out = {case_id: frozenset(staff_ids) for case_id, staff_ids in shut_out.items()}
+        self._scopes: dict[int, Scope] = {}
+        self._near: dict[tuple[str, Department | None, frozenset[int]], list[int]] = {}
 
     def of(self, one: _Owed) -> list[int]:
         """Return the accounts to be told of a case."""
-        handler = self.known.get(one.handler_id or 0)
-        told = (
-            [handler.id]
-            if handler is not None and handler.active
-            else self._nearest(one.region_code, one.department)
-        )
+        handler, shut_out = self.known.get(one.handler_id or 0), self._shut_out.get(one.case_id, frozenset())
+        if handler is not None and self._can_open(handler, one) and handler.id not in shut_out:
+            told = [handler.id]
+        else:
+            told = self._nearest(one.region_code, one.department, shut_out)
         if one.stage == LATE:
-            told = [*told, *self._nearest(one.region_code, None)]
-        return [each for each in told if (one.case_id, each) not in self._shut_out]
+            told = [*told, *self._nearest(one.region_code, None, shut_out)]
+        return told
 
-    def _nearest(self, region_code: str, department: Department | None) -> list[int]:
-        """Return the nearest handlers of a department; the nearest supervisors where none is given."""
-        key = (region_code, department)
+    def _can_open(self, staff: StaffMember, one: _Owed) -> bool:
+        """True unless the account is shut, or its holder serves elsewhere by now and can't open the case."""
+        if staff.id not in self._scopes:
+            self._scopes[staff.id] = scope_of(staff)
+        covers = self._scopes[staff.id].covers(one.region_code)
+        return staff.active and staff.department is one.department and covers
+
+    def _nearest(self, region_code: str, department: Department | None, but: frozenset[int]) -> list[int]:
+        """Return the nearest handlers of a department; the nearest supervisors where none is given.
+
+        Whom the case shuts out (``but``) is passed over: where that leaves nobody, those above are told.
+        """
+        key = (region_code, department, but)
         if key not in self._near:
             roles = _HANDLERS if department is not None else (Role.SUPERVISOR,)
-            found = nearest_staff(region_code, roles, department)
+            found = nearest_staff(region_code, roles, department, but)
             self.known.update((staff.id, staff) for staff in found)
             self._near[key] = [staff.id for staff in found]
         return self._near[key]

@@ -79,9 +79,15 @@ def colleagues(reach: Reach, region_code: str | None = None, case: Case | None =
 
 
 def nearest_staff(
-    region_code: str, roles: Sequence[Role], department: Department | None = None
+    region_code: str,
+    roles: Sequence[Role],
+    department: Department | None = None,
+    but: Collection[int] = (),
 ) -> list[StaffMember]:
-    """Return the active staff in these roles who serve nearest: in the region, else in the one above it …"""
+    """Return the active staff in these roles who serve nearest: in the region, else in the one above it …
+
+    ``but``: accounts that are not meant; where they are all there is, those further away are.
+    """
     line = [region_code, *(row.code for row in reversed(region_directory().ancestors(region_code)))]
     query = select(StaffMember).where(
         StaffMember.active,
@@ -92,7 +98,7 @@ def nearest_staff(
         query = query.where(StaffMember.department == department)
     staff = db.session.scalars(query.order_by(StaffMember.id)).all()
     for code in (*line, None):
-        near = [one for one in staff if one.region_code == code]
+        near = [one for one in staff if one.region_code == code and one.id not in but]
         if near:
             return near
     return []

@@ -120,6 +120,14 @@ def test_of_a_case_without_a_handler_those_who_serve_nearest_are_told(office: Of
     assert set(morning(office, THURSDAY)) == {"甲小明", "审大力"}
 
 
+def test_where_the_case_shuts_out_all_who_serve_nearest_those_above_are_told(office: Office) -> None:
+    office.hire("甲小明", "市小远", "邻小近")
+    number = lodged(office.app)
+    with office.app.app_context(), unit_of_work():
+        db.session.add(CaseExclusion(case_id=number, staff_id=office.ids["甲小明"], why=WhyExcluded.EARLIER))
+    assert set(morning(office, THURSDAY)) == {"市小远"}
+
+
 def test_where_a_county_has_nobody_those_above_are_told(office: Office) -> None:
     office.hire("市小远", "邻小近", "消小防", "国大江")
     lodged(office.app)
