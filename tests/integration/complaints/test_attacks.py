@@ -3,21 +3,31 @@ answer tells, and what the audit says to those whom a case is none of the busine
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal import clock
+from portal.accounts.models import StaffMember
+from portal.accounts.staff import email_of
 from portal.audit.capture import note
 from portal.audit.reading import AuditChoice, entries
 from portal.complaints.kinds import Appearance, DraftKind, WhyExcluded
 from portal.complaints.queries.audited import entries_known_to
 from portal.complaints.queries.case_page import case_view
+from portal.complaints.reminders import REMINDER, remind
 from portal.complaints.service import citizen, handling, moving, replying, retention, review
 from portal.complaints.service.drafts import save_draft
 from portal.complaints.service.review import NoDraft
 from portal.complaints.service.steps import WordsMissing
 from portal.complaints.service.together import NamesSomebody
+from portal.extensions import db
+from portal.notify.models import Mail
+from portal.vault.sealing import unseal
 from tests.integration.complaints.cases import CLERK, NOON, acting_at, case_of, enter_home, lodge_case
-from tests.integration.complaints.office import NEXT_DAY, Office, Ref, lodged, standing
+from tests.integration.complaints.office import NEXT_DAY, OTHER_COUNTY, Office, Ref, lodged, standing
 
 
 def says(app: Flask, number: int, words: str) -> None:
@@ -91,6 +101,34 @@ def test_a_joint_answer_does_not_tell_the_number_of_one_to_the_other(office: Off
         office.do("甲小明", replying.first_answer, main, f"您的投诉（{number}）已经在查。")
     office.do("甲小明", replying.first_answer, main, "您的投诉已经在查。")
     assert standing(office.app, other).current.first_answered_at is not None
+
+
+def test_the_number_of_a_merged_case_is_kept_from_whom_it_shuts_out(office: Office) -> None:
+    office.hire("甲小明", "乙小红")
+    home = enter_home(office.app)
+    main, other = (lodged(office.app, institution_id=home) for _ in range(2))
+    office.do("甲小明", moving.merge, other, Ref(main))
+    office.do("甲小明", handling.exclude, other, office.ids["乙小红"], WhyExcluded.NAMED)
+    receipt, number = (standing(office.app, one).case.receipt for one in (main, other))
+    assert office.ask("甲小明", lambda reach: case_view(receipt, reach)).merged[0].receipt == number
+    assert office.ask("乙小红", lambda reach: case_view(receipt, reach)).merged[0].receipt is None
+
+
+def test_who_serves_elsewhere_by_now_is_no_longer_reminded(office: Office) -> None:
+    office.hire("甲小明", "乙小红")
+    number = lodged(office.app)
+    office.do("甲小明", handling.accept, number)
+    office.do("甲小明", handling.start, number)
+    morning = clock.at(date(2026, 3, 9), 9)
+    with acting_at(office.app, NEXT_DAY):
+        db.session.get_one(StaffMember, office.ids["甲小明"]).region_code = OTHER_COUNTY
+    with acting_at(office.app, morning):
+        assert remind(morning) == 1
+    with office.app.app_context():
+        mails = db.session.scalars(select(Mail).where(Mail.kind == REMINDER))
+        told = [unseal(one.recipient_sealed or "") for one in mails]
+        colleague = email_of(db.session.get_one(StaffMember, office.ids["乙小红"]))
+    assert told == [colleague]
 
 
 def test_the_audit_tells_of_a_case_to_those_who_may_know_of_it(app: Flask) -> None:
