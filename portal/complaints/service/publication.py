@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.complaints.kinds import Appearance, DraftKind
-from portal.complaints.models import Case, CaseClue, CasePublication, CaseRound, CaseStep
+from portal.complaints.kinds import Appearance, DraftKind, WhyExcluded
+from portal.complaints.models import Case, CaseClue, CaseExclusion, CasePublication, CaseRound, CaseStep
 from portal.complaints.reach import Reach
 from portal.complaints.service.anonymity import region_shown
 from portal.complaints.service.clocks import pause_of
@@ -71,7 +71,7 @@ def why_not(case: Case) -> str | None:
     if db.session.scalar(select(CaseClue.id).where(CaseClue.case_id == case.id).limit(1)) is not None:
         return "这件投诉有线索移送纪检监察，不公开。"
     if _is_about_officials(case):
-        return "投诉人说这件事涉及本部门的工作人员，不公开。"
+        return "投诉里提到了本部门的工作人员，不公开。"
     return None
 
 
@@ -233,7 +233,13 @@ def _clocks(one: CaseRound, calendar: WorkingCalendar) -> dict[str, Any]:
 def _is_about_officials(case: Case) -> bool:
     query = select(CaseStep.said).where(CaseStep.case_id == case.id, CaseStep.event == CaseEvent.LODGE)
     said = db.session.scalar(query.limit(1))
-    return bool(said and json.loads(said).get("staff_named"))
+    if said and json.loads(said).get("staff_named"):
+        return True
+    # whoever wrote need not have said so: some are found by their names, now or later
+    named = select(CaseExclusion.staff_id).where(
+        CaseExclusion.case_id == case.id, CaseExclusion.why == WhyExcluded.NAMED
+    )
+    return db.session.scalar(named.limit(1)) is not None
 
 
 def _free_id() -> str:

@@ -173,9 +173,13 @@ def test_what_concerns_officials_or_discipline_is_never_published(office: Office
                 handed_over_by="民政",
             )
         )
-    for number in (about, clue):
+    office.hire("乙小红")
+    named = answered(office, told=Told("打了三次电话，乙小红都说不归她管。"))
+    for number in (about, clue, named):
         with pytest.raises(NotForPublic):
             approved(office, publish, number)
+    office.do("审大力", handling.readmit, named, office.ids["乙小红"], "写的是另一个人，只是同名。")
+    assert approved(office, publish, named).withdrawn_at is None
 
 
 def test_only_a_reviewer_of_the_department_and_only_once_answered(office: Office) -> None:
