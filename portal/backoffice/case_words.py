@@ -61,7 +61,9 @@ def next_lines(view: CaseView, lead: Deed | None, handles: bool) -> list[str]:
         found.append("不归我们管的，从下面“转给别的部门或地区”转走；不予受理由审核人员决定。")
     if view.rating is Rating.UNSATISFIED and view.status in (CaseStatus.REPLIED, CaseStatus.CLOSED):
         found.append("投诉人不满意，可能会要求再办一次。")
-    if view.merged_into is not None:
+    if view.merged_into is not None and not view.merged_into.open:
+        found.append("这件原来和另一件一起办；那件已经了结，不会再带上这一件，请单独答复。")
+    elif view.merged_into is not None:
         found.append("这件和另一件一起办：答复主件，这一件也会收到同样的答复，各算各的期限。")
     open_ones = sum(1 for one in view.merged if one.open)
     if open_ones and last.final.answered_at is None:

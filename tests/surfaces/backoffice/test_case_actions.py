@@ -11,11 +11,12 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.complaints.kinds import Channel, Finding
-from portal.complaints.models import CaseClue, CaseExclusion
+from portal.complaints.models import Case, CaseClue, CaseExclusion
+from portal.complaints.service import citizen
 from portal.domain.case_status import CaseStatus
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
-from tests.integration.complaints.cases import CLERK, enter_home
+from tests.integration.complaints.cases import CLERK, acting_at, enter_home
 from tests.surfaces.backoffice.casework import (
     PHONE,
     TEXT,
@@ -193,6 +194,11 @@ def test_two_about_the_same_home_are_handled_together(app: Flask, staff_client: 
     assert "不能有其中任何人的姓名" in named.text
     done(clerk, second, "first_answer", words="正在查。")
     assert "first_answer" in events(app, first)
+    with acting_at(app, clock.now()):
+        citizen.withdraw(db.session.get_one(Case, case_of(app, second).id))
+    page = clerk.get(address(first)).text
+    assert "这件和另一件一起办" not in page
+    assert "那件已经了结，不会再带上这一件，请单独答复" in page
     done(clerk, first, "unmerge")
     assert case_of(app, first).merged_into_id is None
 
