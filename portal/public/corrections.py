@@ -18,7 +18,7 @@ from portal.corrections.queries import (
 )
 from portal.domain.actor import PUBLIC
 from portal.domain.correction_state import ANSWER_WITHIN, CorrectionState
-from portal.domain.receipts import InvalidReceipt, parse_receipt
+from portal.domain.receipts import CORRECTION, InvalidReceipt, parse_receipt
 from portal.extensions import limiter
 from portal.institutions.field_labels import BLOCK_TITLES
 from portal.public.caching import depends_also_on
@@ -65,7 +65,7 @@ def find_correction() -> str | Redirection | tuple[str, int]:
     """Lead from a typed receipt number to its page, or say what is wrong with it."""
     typed = request.args.get("receipt", "")[:60]
     try:
-        return redirect(url_for("public.correction", receipt=parse_receipt(typed)), 303)
+        return redirect(url_for("public.correction", receipt=parse_receipt(typed, CORRECTION)), 303)
     except InvalidReceipt as refused:
         return _log(typed, str(refused) if typed.strip() else "请填回执号。"), 422
 
@@ -76,7 +76,7 @@ def find_correction() -> str | Redirection | tuple[str, int]:
 def correction(receipt: str) -> Response:
     """Show how one report stands: its state, by when it is answered, the answer and its reason."""
     try:
-        number = parse_receipt(receipt[:60])
+        number = parse_receipt(receipt[:60], CORRECTION)
     except InvalidReceipt:
         abort(404)
     found = report_by_receipt(number, PUBLIC)

@@ -17,6 +17,7 @@ from portal.corrections.models import CorrectionReport, KnownHow
 from portal.corrections.service import Claim, Words, lodge
 from portal.domain.actor import Actor, Scope
 from portal.domain.permissions import Department
+from portal.domain.receipts import COMPLAINT, receipt_number
 from portal.extensions import db, limiter
 from portal.institutions.field_forms import Block
 from portal.institutions.models import Institution
@@ -261,7 +262,11 @@ def test_a_receipt_is_found_however_it_is_written_and_a_slip_is_named(app: Flask
     wrong = client.get("/corrections/find", query_string={"receipt": HOSTILE})
     assert wrong.status_code == 422
     assert HOSTILE not in wrong.text
-    assert "回执号像" in wrong.text
+    assert "回执号像 J2026-" in wrong.text
+    complaint = receipt_number(COMPLAINT, 2026, 12345)
+    other = client.get("/corrections/find", query_string={"receipt": complaint})
+    assert other.status_code == 422
+    assert "这是投诉的登记编号，不是纠错的回执号" in other.text
     last = "2" if report.receipt[-1] != "2" else "3"
     slip = client.get("/corrections/find", query_string={"receipt": report.receipt[:-1] + last})
     assert "抄错" in slip.text
