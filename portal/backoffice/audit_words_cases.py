@@ -69,7 +69,7 @@ CASE_KINDS: dict[str, str] = {
 CASE_FIELDS: dict[str, str] = {
     "size": "字节数", "brought_by": "谁提供的", "erased_at": "销毁时间", "access_hash": "查询码",
     "channel": "来源渠道", "received_at": "收到时间", "received_on": "收到的日子", "category": "类别",
-    "appearance": "怎样出现", "person_sealed": "投诉人", "has_mail": "留有邮箱",
+    "appearance": "留不留姓名", "person_sealed": "投诉人", "has_mail": "留有邮箱",
     "consent_health": "同意使用健康信息", "consent_publish": "同意公开", "privacy_version": "隐私说明版本",
     "status": "状态", "status_before": "原来的状态", "urgent": "紧急", "handler_id": "承办人编号",
     "acknowledged": "已接收", "round_number": "第几次办理", "number": "第几次办理",
@@ -79,7 +79,7 @@ CASE_FIELDS: dict[str, str] = {
     "first_due": "首次答复到期日", "first_provisional": "首次答复到期日是暂定的",
     "first_answered_at": "首次答复时间", "first_calendar": "首次答复按哪版日历",
     "final_due": "办结到期日", "final_provisional": "办结到期日是暂定的",
-    "final_answered_at": "办结答复时间", "final_calendar": "办结按哪版日历",
+    "final_answered_at": "办理答复时间", "final_calendar": "办结按哪版日历",
     "final_days": "办理期限（工作日）", "extension_days": "延长（工作日）",
     "extension_reason": "延长的理由", "asked_on": "提问的日子",
     "answered_on": "回答的日子", "said": "说明", "to_citizen": "投诉人能看到", "why": "回避的原因",

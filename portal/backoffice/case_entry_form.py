@@ -64,7 +64,7 @@ class EntryForm(StaffForm):
     asked = TextAreaField("希望怎么解决", [_longest(1000)], filters=[trimmed])
     staff_named = BooleanField("说的事里提到了我们部门经办的人")
     appearance = RadioField(
-        "对方希望怎样出现",
+        "对方留不留姓名",
         [InputRequired("请问清楚，选一项")],
         choices=choices((one.value, label(one)) for one in Appearance),
     )

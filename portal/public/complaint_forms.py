@@ -68,7 +68,7 @@ class ComplaintForm(FlaskForm):  # type: ignore[misc]
     asked = TextAreaField("您希望怎么解决", [_longest(MOST_ASKED)], filters=[tidy])
     staff_named = BooleanField("我写的事里提到了政府部门经办这件事的人")
     appearance = RadioField(
-        "您希望怎么出现",
+        "留不留姓名",
         choices={each.value: glossary.label(each) for each in Appearance},
         validators=[InputRequired("请选一项：实名、保密或者匿名")],
     )

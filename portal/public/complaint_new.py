@@ -30,7 +30,7 @@ _OTHER = "other"
 _LABELS = {
     "home": "是哪家机构",
     "category": "是哪方面的事",
-    "appearance": "您希望怎么出现",
+    "appearance": "留不留姓名",
     "files": "照片和文件",
 }
 

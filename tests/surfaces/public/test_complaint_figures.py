@@ -138,7 +138,7 @@ def test_the_file_adds_up_to_what_it_says_was_received(counted: FlaskClient) -> 
     whole = [row for row in rows if row["收到"].isdigit()]
     assert len(whole) > 10
     for row in whole:
-        for clock_name in ("首次答复", "办结答复"):
+        for clock_name in ("首次答复", "办理答复"):
             parts = [
                 int(row[f"{clock_name}：{part}"])
                 for part in ("按时", "超期", "过期未答", "还没到期", "答复前撤回")
