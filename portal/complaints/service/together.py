@@ -88,8 +88,12 @@ def bring_along(case: Case, reach: Reach) -> None:
     """Lead a merged case to where it can be answered: accepted, and somebody's."""
     if case.status is CaseStatus.LODGED:
         step(case, CaseEvent.ACCEPT, reach.actor, to_citizen=True)
-    if case.handler_id is None:
-        case.handler_id = reach.staff_id
+    if case.handler_id is None:  # who handles the main one, also where a reviewer sends what they wrote
+        main = db.session.get(Case, case.merged_into_id)
+        handler_id = None if main is None else main.handler_id
+        if handler_id is None or excludes(case, handler_id):
+            handler_id = reach.staff_id
+        case.handler_id = handler_id
     if case.status in (CaseStatus.ACCEPTED, CaseStatus.REOPENED):
         step(case, CaseEvent.START, reach.actor, to_citizen=True)
 

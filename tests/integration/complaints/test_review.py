@@ -11,7 +11,7 @@ from portal.complaints.kinds import DraftKind, DraftState, Finding
 from portal.complaints.models import Case
 from portal.complaints.office_models import CaseDraft
 from portal.complaints.queries.reviews import drafts_to_review
-from portal.complaints.service import handling, replying, review
+from portal.complaints.service import handling, moving, replying, review
 from portal.complaints.service.drafts import DraftSubmitted, draft_of, drop_draft, save_draft
 from portal.complaints.service.office import get_office, save_office
 from portal.complaints.service.replying import FourEyesNeeded
@@ -21,8 +21,8 @@ from portal.complaints.service.steps import ChangedMeanwhile, NotTheirs, WordsMi
 from portal.domain.case_status import CaseStatus
 from portal.extensions import db
 from portal.unit_of_work import unit_of_work
-from tests.integration.complaints.cases import COUNTY
-from tests.integration.complaints.office import CITY, NEXT_DAY, Office, lodged, standing
+from tests.integration.complaints.cases import COUNTY, enter_home
+from tests.integration.complaints.office import CITY, NEXT_DAY, Office, Ref, lodged, standing
 
 WHOLE = {"words": "查过了，属实，已整改。", "finding": "true"}
 
@@ -77,6 +77,20 @@ def test_what_was_said_leaves_no_draft(office: Office) -> None:
     assert read(office, "乙小红", number) is not None
     office.do("甲小明", replying.reply, number, "查过了。", Finding.UNCLEAR)
     assert read(office, "乙小红", number) is None
+
+
+def test_who_wrote_a_joint_answer_handles_each_case_and_not_the_reviewer_who_sent_it(office: Office) -> None:
+    home = enter_home(office.app)
+    main, other = (lodged(office.app, institution_id=home) for _ in range(2))
+    office.do("甲小明", moving.merge, other, Ref(main))
+    office.do("甲小明", handling.accept, main)
+    draft = write(office, "甲小明", main, {"words": "正在查。"}, DraftKind.FIRST_ANSWER)
+    office.do("甲小明", review.submit_reply, main, DraftKind.FIRST_ANSWER)
+    office.do("审大力", review.approve, main, draft.id)
+    for number in (main, other):
+        found = standing(office.app, number)
+        assert found.current.first_answered_at is not None
+        assert found.case.handler_id == office.ids["甲小明"]
 
 
 @pytest.mark.parametrize("region_code", [COUNTY, CITY, "350000"])
