@@ -61,7 +61,7 @@ def ask_again(case: Case, reason: str) -> None:
     if not reason.strip():
         raise WordsMissing("请写一写哪里不满意，为什么要重新办理。")
     exclude_earlier(case)
-    case.handler_id = None
+    case.handler_id = case.merged_into_id = None  # what it was handled with is over, or has its own handler
     case.round_number = 2
     open_round(case, 2, clock.now())
     step(case, CaseEvent.ASK_AGAIN, CITIZEN, words=reason.strip())

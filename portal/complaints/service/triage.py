@@ -18,7 +18,7 @@ from portal.domain.response_clock import ClockRefused, local_day
 from portal.extensions import db
 
 EARLIEST_DAYS = 366
-"""How far back the day of receipt may be set."""
+"""How far before the day of entry the day of receipt may be set."""
 
 
 @told_who_was_quicker
@@ -39,7 +39,7 @@ def redate(case: Case, received_at: datetime, reason: str, reach: Reach, seen: i
     may_handle(case, reach, seen, CaseEvent.REDATE)
     if case.channel is Channel.WEB:
         raise ClockRefused("网上登记的时间由平台记下，不能改。")
-    if (case.received_on - local_day(received_at)).days > EARLIEST_DAYS:
+    if (local_day(case.entered_at) - local_day(received_at)).days > EARLIEST_DAYS:
         raise ClockRefused("往前改了一年多，请核对日期。")
     words = fit_words(reason, "请写明为什么改收到的时间。")
     before = round_of(case).received_at

@@ -250,6 +250,8 @@ def test_receipt_is_set_back_only_and_marked_and_audited(office: Office) -> None
             office.do("甲小明", triage.redate, number, moment, "邮戳")
     earlier = NOON - timedelta(days=3)
     office.do("甲小明", triage.redate, number, earlier, "邮戳是27号")
+    with pytest.raises(ClockRefused):  # a year before it was typed in, however often it is set back
+        office.do("甲小明", triage.redate, number, NOON - timedelta(days=367), "邮戳")
     found = standing(office.app, number)
     assert found.case.received_on == found.current.received_on == date(2026, 2, 27)
     assert found.current.first_due == date(2026, 3, 5)  # the worked Saturday, 28 February, is day 1

@@ -36,6 +36,7 @@ from tests.integration.complaints.office import (
     OTHER_COUNTY,
     Office,
     Ref,
+    in_progress,
     lodged,
     replied,
     standing,
@@ -275,6 +276,17 @@ def test_look_alikes_are_open_cases_about_the_same_the_likest_first(office: Offi
     assert look("消小防") == []
     earlier = office.ask("审大力", lambda reach: earlier_cases(db.session.get_one(Case, case), reach))
     assert {row.id for row in earlier} == {fees, same, mine, gone}
+
+
+def test_a_second_handling_of_a_merged_case_stands_by_itself(office: Office) -> None:
+    home = enter_home(office.app)
+    main, other = (in_progress(office, institution_id=home) for _ in range(2))
+    office.do("甲小明", moving.merge, other, Ref(main))
+    office.do("甲小明", replying.reply, main, "查过了。", Finding.UNCLEAR)
+    with acting_at(office.app, NEXT_DAY):
+        citizen.ask_again(case_of(other), "没有查夜班。")
+    assert standing(office.app, other).case.merged_into_id is None
+    office.do("乙小红", moving.transfer, other, CITY, CIVIL, "县里没有别人能办。")
 
 
 def test_a_rating_counts_where_the_case_came_in_wherever_it_is_handled_again(office: Office) -> None:
