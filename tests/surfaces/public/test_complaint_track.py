@@ -17,6 +17,7 @@ from portal.complaints.kinds import Channel, Finding, Rating
 from portal.complaints.models import Case
 from portal.complaints.service.clocks import begin_pause
 from portal.complaints.service.steps import step
+from portal.domain.actor import Actor
 from portal.domain.case_status import CaseEvent, CaseStatus
 from portal.domain.receipts import COMPLAINT, receipt_number
 from portal.extensions import db, limiter
@@ -39,6 +40,7 @@ from tests.surfaces.public.complaining import (
     steps,
     twice,
 )
+from tests.surfaces.staff import make_staff
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 UNDER_WAY = (CaseEvent.ACCEPT, CaseEvent.ASSIGN, CaseEvent.START)
@@ -356,7 +358,8 @@ def test_lateness_is_said_with_whom_to_call(app: Flask, opened: FlaskClient) -> 
 
 
 def test_a_call_that_was_typed_in_is_followed_like_any_other(client: FlaskClient, app: Flask) -> None:
-    _, made = lodge_case(app, NOON, channel=Channel.PHONE, by=CLERK)
+    by = Actor(CLERK.name, make_staff(app).id)
+    _, made = lodge_case(app, NOON, channel=Channel.PHONE, by=by)
     assert made.code is not None
     with app.app_context():
         number = cases(app)[0].receipt
