@@ -33,10 +33,10 @@ def test_paused_days_say_that_an_answer_is_awaited(module_app: Flask) -> None:
         CALENDAR, MONDAY, march(13), days=5, pause=Pause(march(3), march(6)), answered_at=answered
     )
     cells = drawn(module_app, "day_strip", strip)
-    assert cells.count("day--paused") == cells.count("不算，</span>等您答复") == 2
+    assert cells.count("day--paused") == cells.count("不算，</span>等您回答") == 2
     assert cells.count("不算，</span>周") == 2
     assert cells.count(">已答复<") == cells.count(">到期<") == 1
-    assert drawn(module_app, "day_strip", strip, whom="投诉人").count("等投诉人答复") == 2
+    assert drawn(module_app, "day_strip", strip, whom="投诉人").count("等投诉人回答") == 2
 
 
 def test_in_words_a_pause_tells_its_days_and_when_counting_went_on(module_app: Flask) -> None:
@@ -46,16 +46,16 @@ def test_in_words_a_pause_tells_its_days_and_when_counting_went_on(module_app: F
     words = drawn(module_app, "in_words", over)
     assert words.endswith(
         "办理时间延长了2个工作日，已经算在里面。2026年3月3日（周二）向您提了问题，"
-        "2026年3月6日（周五）收到您的答复，中间等您答复的2个工作日不算；"
-        "提问那天、答复那天，只要是工作日就照常算。"
+        "2026年3月6日（周五）收到您的回答，中间等您回答的2个工作日不算；"
+        "提问那天、回答那天，只要是工作日就照常算。"
     )
     waiting = final_answer_strip(CALENDAR, MONDAY, march(5), days=5, pause=Pause(march(3)))
     words = drawn(module_app, "in_words", waiting, whom="投诉人")
-    assert "现在等投诉人答复，这几天不算。投诉人今天答复的话，到2026年3月10日（周二）为止；" in words
-    assert words.endswith("一直不答复，从2026年3月17日（周二）起也接着数。")
+    assert "现在等投诉人回答，这几天不算。投诉人今天回答的话，到2026年3月10日（周二）为止；" in words
+    assert words.endswith("一直不回答，从2026年3月17日（周二）起也接着数。")
     gone = final_answer_strip(CALENDAR, MONDAY, march(19), days=5, pause=Pause(march(3)))
     words = drawn(module_app, "in_words", gone)
-    assert "中间9个工作日不算；等到2026年3月17日（周二）还没有答复，从这一天起接着数。" in words
+    assert "中间9个工作日不算；等到2026年3月17日（周二）还没有回答，从这一天起接着数。" in words
 
 
 def test_without_a_pause_nothing_is_said_of_one(module_app: Flask) -> None:
