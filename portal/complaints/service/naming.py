@@ -11,10 +11,11 @@ from portal.accounts.staff import name_of
 from portal.complaints.kinds import WhyExcluded
 from portal.complaints.models import Case, CaseExclusion, CaseStep
 from portal.complaints.service.drafts import forget_drafts_of
+from portal.complaints.service.earlier import handled_before
 from portal.complaints.service.steps import step
 from portal.complaints.service.words import step_words, told_of
 from portal.domain.actor import SYSTEM
-from portal.domain.case_status import FINAL_ANSWERS, CaseEvent
+from portal.domain.case_status import CaseEvent
 from portal.domain.permissions import Role
 from portal.extensions import db
 from portal.reference.directory import region_directory
@@ -69,17 +70,11 @@ def _said_since(case: Case) -> list[str]:
 
 
 def exclude_earlier(case: Case) -> None:
-    """Exclude whoever handled the case, or refused it: somebody else handles it once more. Flushes."""
-    earlier = case.handler_id or _who_answered(case)
-    if earlier is None or db.session.get(CaseExclusion, (case.id, earlier)) is not None:
-        return
-    db.session.add(CaseExclusion(case_id=case.id, staff_id=earlier, why=WhyExcluded.EARLIER))
+    """Exclude whoever handled the case, or answered or refused it: others handle it once more. Flushes."""
+    known = set(db.session.scalars(select(CaseExclusion.staff_id).where(CaseExclusion.case_id == case.id)))
+    for staff_id in sorted(handled_before(case) - known):
+        db.session.add(CaseExclusion(case_id=case.id, staff_id=staff_id, why=WhyExcluded.EARLIER))
     db.session.flush()
-
-
-def _who_answered(case: Case) -> int | None:
-    answers = select(CaseStep.staff_id).where(CaseStep.case_id == case.id, CaseStep.event.in_(FINAL_ANSWERS))
-    return db.session.scalars(answers.order_by(CaseStep.id.desc()).limit(1)).first()
 
 
 def _may_handle(case: Case) -> list[StaffMember]:

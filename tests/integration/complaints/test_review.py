@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portal import clock
-from portal.complaints.kinds import DraftKind, DraftState, Finding
-from portal.complaints.models import Case
+from portal.accounts.models import StaffMember
+from portal.accounts.staff import email_of
+from portal.complaints.kinds import DraftKind, DraftState, Finding, WhyExcluded
+from portal.complaints.models import Case, CaseExclusion
 from portal.complaints.office_models import CaseDraft
 from portal.complaints.queries.reviews import drafts_to_review
+from portal.complaints.reminders import REMINDER, remind
 from portal.complaints.service import handling, moving, replying, review
+from portal.complaints.service.citizen import ask_again
 from portal.complaints.service.drafts import DraftSubmitted, draft_of, drop_draft, save_draft
+from portal.complaints.service.handling import CannotAssign
 from portal.complaints.service.office import get_office, save_office
 from portal.complaints.service.replying import FourEyesNeeded
 from portal.complaints.service.review import NoDraft
 from portal.complaints.service.rights import ReviewerNeeded
 from portal.complaints.service.steps import ChangedMeanwhile, NotTheirs, WordsMissing
 from portal.domain.case_status import CaseStatus
+from portal.domain.permissions import Department
 from portal.extensions import db
+from portal.notify.models import Mail
 from portal.unit_of_work import unit_of_work
-from tests.integration.complaints.cases import COUNTY, enter_home
-from tests.integration.complaints.office import CITY, NEXT_DAY, Office, Ref, lodged, standing
+from portal.vault import sealing
+from tests.integration.complaints.cases import COUNTY, acting_at, enter_home
+from tests.integration.complaints.office import CITY, NEXT_DAY, OTHER_COUNTY, Office, Ref, lodged, standing
 
 WHOLE = {"words": "查过了，属实，已整改。", "finding": "true"}
 
@@ -91,6 +101,71 @@ def test_who_wrote_a_joint_answer_handles_each_case_and_not_the_reviewer_who_sen
         found = standing(office.app, number)
         assert found.current.first_answered_at is not None
         assert found.case.handler_id == office.ids["甲小明"]
+
+
+def asked_again(office: Office, number: int) -> set[str]:
+    """Let the writer ask for a second handling; return whom it shuts out."""
+    with acting_at(office.app, NEXT_DAY):
+        ask_again(db.session.get_one(Case, number), "没有查夜班。")
+    names = {staff_id: name for name, staff_id in office.ids.items()}
+    with office.app.app_context():
+        rows = select(CaseExclusion.staff_id).where(
+            CaseExclusion.case_id == number, CaseExclusion.why == WhyExcluded.EARLIER
+        )
+        return {names[one] for one in db.session.scalars(rows)}
+
+
+def test_all_who_handled_or_answered_are_shut_out_of_the_second_handling(office: Office) -> None:
+    office.hire("市小远")
+    number = begun(office)  # by 甲小明
+    office.do("核小心", handling.assign, number, office.ids["乙小红"])
+    office.do("审大力", replying.first_answer, number, "正在查。")
+    office.do("核小心", handling.assign, number, office.ids["核小心"])
+    office.do("核小心", replying.reply, number, "查过了。", Finding.UNCLEAR)
+    assert asked_again(office, number) == {"甲小明", "乙小红", "审大力", "核小心"}
+    with pytest.raises(CannotAssign):
+        office.do("市小远", handling.assign, number, office.ids["甲小明"])
+    # the county has nobody left: those above have the case, and are reminded of it
+    with office.app.app_context(), clock.moved_to(clock.at(date(2026, 3, 11), 9)), unit_of_work():
+        assert remind(clock.now()) == 1
+    with office.app.app_context():
+        (to,) = db.session.scalars(select(Mail.recipient_sealed).where(Mail.kind == REMINDER))
+        above = db.session.get_one(StaffMember, office.ids["市小远"])
+        assert sealing.unseal(to or "") == email_of(above)
+    office.do("市小远", handling.start, number)
+    assert standing(office.app, number).case.handler_id == office.ids["市小远"]
+
+
+def test_a_reviewer_who_only_sent_what_others_wrote_handles_it_again(office: Office) -> None:
+    home = enter_home(office.app)
+    main, other = (lodged(office.app, institution_id=home) for _ in range(2))
+    office.do("甲小明", moving.merge, other, Ref(main))
+    office.do("甲小明", handling.accept, main)
+    office.do("甲小明", handling.start, main)
+    write(office, "乙小红", main, WHOLE)
+    office.do("乙小红", review.submit_reply, main, DraftKind.REPLY)
+    draft = read(office, "乙小红", main)
+    office.do("审大力", review.return_reply, main, draft.id, "写清楚")
+    office.do("乙小红", review.submit_reply, main, DraftKind.REPLY)
+    office.do("审大力", review.approve, main, draft.id)
+    for number in (main, other):
+        assert asked_again(office, number) == {"甲小明", "乙小红"}
+        office.do("审大力", handling.start, number)
+
+
+def test_a_reviewer_who_wrote_after_the_draft_went_back_does_not_handle_it_again(office: Office) -> None:
+    returned, taken, sent_on = (lodged(office.app) for _ in range(3))
+    for number in (returned, taken, sent_on):
+        draft = write(office, "甲小明", number, {"words": "不归这里管。"}, DraftKind.REFUSAL)
+        office.do("甲小明", review.submit_reply, number, DraftKind.REFUSAL)
+        if number == returned:
+            office.do("审大力", review.return_reply, number, draft.id, "理由不对")
+        elif number == taken:
+            office.do("甲小明", review.take_back, number, DraftKind.REFUSAL)
+        else:
+            office.do("甲小明", moving.transfer, number, OTHER_COUNTY, Department.CIVIL_AFFAIRS, "在邻县。")
+        office.do("国大江", replying.refuse, number, "这是工资纠纷。")
+        assert asked_again(office, number) == {"国大江"}
 
 
 @pytest.mark.parametrize("region_code", [COUNTY, CITY, "350000"])
