@@ -13,7 +13,7 @@ from portal import clock
 from portal.complaints.models import Case, CaseRound
 from portal.complaints.office_models import CaseMonth
 from portal.domain.case_figures import ClockCounts, MonthCounts
-from portal.domain.response_clock import Judgement, Pause, judge, working_days_taken
+from portal.domain.response_clock import Judgement, Pause, deadline, judge, working_days_taken
 from portal.domain.working_days import WorkingCalendar
 from portal.extensions import db
 from portal.reference.calendar import working_calendar
@@ -127,7 +127,7 @@ def _clock(
         counts.in_time += in_time
         counts.late += not in_time
         counts.days[working_days_taken(calendar, one["received_at"], at, pause)] += 1
-    elif one["withdrawn_at"] is not None:
+    elif one["withdrawn_at"] is not None and one["withdrawn_at"] < deadline(due):
         counts.withdrawn += 1
     else:
         counts.due[due] += 1

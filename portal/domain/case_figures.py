@@ -2,8 +2,8 @@
 
 Nothing leaves the denominator. Of every handling received it is known, for each of its two clocks, whether it
 was answered in time, answered late, is not answered and too late by now, still has time, or was taken back by
-its writer before an answer. The five add up to what was received. The share answered in time is taken of all
-but those that still have time: they can't be judged yet, and are shown apart.
+its writer before an answer and in time. The five add up to what was received. The share answered in time is
+taken of all but those that still have time: they can't be judged yet, and are shown apart.
 
 Whether an unanswered one is late depends on the day of asking: kept is its last day, never "late".
 """
@@ -39,9 +39,9 @@ class ClockCounts:
     in_time: int = 0
     late: int = 0
     withdrawn: int = 0
-    """Taken back before an answer."""
+    """Taken back before an answer and before the last day was over."""
     due: Counter[date] = field(default_factory=Counter)
-    """Not answered yet, by last day."""
+    """Not answered, by last day; with those taken back after it: late they stay."""
     days: Counter[int] = field(default_factory=Counter)
     """Answered, by the working days it took."""
 

@@ -37,6 +37,9 @@ from tests.integration.complaints.histories import (
     works,
 )
 
+LATE_BY = ((9, 23), (10, 0), (31, 0))
+"""Day and hour of March: within the first answer's last day, after it, after that of the final one."""
+
 
 def judged(made: list[Handling], which: str) -> tuple[dict[Part, int], float | None]:
     """Count one clock the long way round."""
@@ -51,7 +54,7 @@ def judged(made: list[Handling], which: str) -> tuple[dict[Part, int], float | N
                 away = which == "final" and one.asked and one.answered and one.asked < day < one.answered
                 taken += works(day) and not away
             days.append(taken)
-        elif one.withdrawn is not None:
+        elif one.withdrawn is not None and one.withdrawn.date() <= due:
             parts[Part.WITHDRAWN] += 1
         else:
             parts[Part.OVERDUE if due < TODAY else Part.RUNNING] += 1
@@ -138,6 +141,22 @@ def test_a_month_follows_what_happens_to_its_cases(sqlite_app: Flask) -> None:
         assert (late.here.overdue_now, late.here.once.first.parts[Part.OVERDUE]) == (1, 1)
         assert figures_of(FiguresChoice(), PUBLIC, date(2026, 3, 9)).here.overdue_now == 0
     del other
+
+
+def test_what_is_taken_back_once_it_is_late_stays_late(sqlite_app: Flask) -> None:
+    app = sqlite_app
+    last_moment, over, both_over = (clock.at(date(2026, 3, day), hour) for day, hour in LATE_BY)
+    for moment in (last_moment, over, both_over):
+        number, _ = lodge_case(app)
+        with acting_at(app, moment):
+            withdraw(case_of(number))
+    with app.app_context():
+        figures.refresh_stale()
+        page = figures_of(FiguresChoice(), PUBLIC, date(2026, 4, 20))
+        first, final = page.here.once.first.parts, page.here.once.final.parts
+        assert (first[Part.WITHDRAWN], first[Part.OVERDUE]) == (1, 2)
+        assert (final[Part.WITHDRAWN], final[Part.OVERDUE]) == (2, 1)
+        assert (page.here.open_now, page.here.overdue_now) == (0, 0)  # nobody owes them anything
 
 
 def test_a_second_handling_counts_apart_and_what_is_owed_of_last_year_is_owed_now(sqlite_app: Flask) -> None:
