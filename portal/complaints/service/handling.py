@@ -20,6 +20,7 @@ from portal.complaints.models import Case, CaseExclusion
 from portal.complaints.office_models import CaseOpening
 from portal.complaints.reach import Reach
 from portal.complaints.service.drafts import forget_drafts_of
+from portal.complaints.service.publication import ABOUT_STAFF, take_down_of
 from portal.complaints.service.rights import (
     ReviewerNeeded,
     arrived,
@@ -129,6 +130,8 @@ def exclude(case: Case, staff_id: int, why: WhyExcluded, reach: Reach, seen: int
     if case.handler_id == staff_id:
         case.handler_id = None
     step(case, CaseEvent.NOTE, reach.actor, said={"excluded": staff_id, "why": why.value})
+    if why is WhyExcluded.NAMED:
+        take_down_of(case, reach.actor, ABOUT_STAFF)
 
 
 @told_who_was_quicker

@@ -12,6 +12,7 @@ from portal.complaints.kinds import WhyExcluded
 from portal.complaints.models import Case, CaseExclusion, CaseStep
 from portal.complaints.service.drafts import forget_drafts_of
 from portal.complaints.service.earlier import handled_before
+from portal.complaints.service.publication import ABOUT_STAFF, take_down_of
 from portal.complaints.service.steps import step
 from portal.complaints.service.words import step_words, told_of
 from portal.domain.actor import SYSTEM
@@ -30,7 +31,7 @@ def exclude_named(case: Case, said: str | None = None) -> list[int]:
     """Exclude those of the case's region and department whom its words name; return who is new.
 
     ``said``: what its writer says just now; without it all that they ever said, for every case that comes in,
-    and again where it goes to another department or region. Flushes.
+    and again where it goes to another department or region. What was published of it is taken down. Flushes.
     """
     told = told_of(case)
     if told is None:
@@ -50,6 +51,8 @@ def exclude_named(case: Case, said: str | None = None) -> list[int]:
         db.session.add(CaseExclusion(case_id=case.id, staff_id=one.id, why=WhyExcluded.NAMED))
         forget_drafts_of(case, one.id)
     db.session.flush()
+    if named:
+        take_down_of(case, SYSTEM, ABOUT_STAFF)
     return [one.id for one in named]
 
 

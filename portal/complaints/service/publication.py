@@ -28,6 +28,7 @@ from portal.complaints.service.publication_words import (
 )
 from portal.complaints.service.rights import fit_open_words, fit_words, may_review, told_who_was_quicker
 from portal.complaints.service.steps import step
+from portal.domain.actor import Actor
 from portal.domain.case_status import CaseEvent
 from portal.domain.errors import DomainError
 from portal.domain.response_clock import judge, local_day, working_days_taken
@@ -40,6 +41,9 @@ from portal.search.outbox import note_changed
 
 KIND = "complaint_publication"
 """What search calls published cases."""
+
+WITH_CLUE = "这件投诉有线索移送纪检监察，不公开。"
+ABOUT_STAFF = "投诉里提到了本部门的工作人员，不公开。"
 
 _TOLD = frozenset(
     {
@@ -69,9 +73,9 @@ def why_not(case: Case) -> str | None:
     if case.erased_at is not None:
         return "这件投诉的内容已经按期删除。"
     if db.session.scalar(select(CaseClue.id).where(CaseClue.case_id == case.id).limit(1)) is not None:
-        return "这件投诉有线索移送纪检监察，不公开。"
+        return WITH_CLUE
     if _is_about_officials(case):
-        return "投诉里提到了本部门的工作人员，不公开。"
+        return ABOUT_STAFF
     return None
 
 
@@ -154,6 +158,15 @@ def take_down(found: CasePublication, reason: str) -> None:
     found.withdrawn_reason = reason
     found.withdrawn_at = found.changed_at = clock.now()
     _tell_of(found)
+
+
+def take_down_of(case: Case, actor: Actor, reason: str) -> None:
+    """Take down what was published of a case, where it turned out that it never should have been. Flushes."""
+    found = publication_of(case)
+    if found is None or found.withdrawn_at is not None:
+        return
+    take_down(found, reason)
+    step(case, CaseEvent.UNPUBLISH, actor, said={"public_id": found.public_id}, to_citizen=True)
 
 
 def _approved(case: Case, title: str, text: str, reply: str, show_home: bool) -> tuple[str, str, str]:
@@ -260,6 +273,7 @@ __all__ = [
     "publication_of",
     "publish",
     "take_down",
+    "take_down_of",
     "unpublish",
     "why_not",
 ]

@@ -10,6 +10,7 @@ from portal.complaints.kinds import Channel
 from portal.complaints.models import Case, CaseClue
 from portal.complaints.reach import Reach
 from portal.complaints.service.clocks import redate_round
+from portal.complaints.service.publication import WITH_CLUE, take_down_of
 from portal.complaints.service.rights import fit_words, may_handle, told_who_was_quicker
 from portal.complaints.service.steps import NotTheirs, round_of, step
 from portal.complaints.service.words import seal_words
@@ -51,7 +52,10 @@ def redate(case: Case, received_at: datetime, reason: str, reach: Reach, seen: i
 
 @told_who_was_quicker
 def hand_over_clue(case: Case, words: str, reach: Reach, seen: int) -> CaseClue:
-    """Hand a clue of misconduct over to discipline inspection; the log says only that it was (SM 5(3))."""
+    """Hand a clue of misconduct over to discipline inspection; the log says only that it was (SM 5(3)).
+
+    What was published of the case is taken down.
+    """
     may_handle(case, reach, seen, CaseEvent.HAND_OVER_CLUE)
     words = fit_words(words, "请写明涉嫌什么问题。")
     clue = CaseClue(
@@ -63,6 +67,7 @@ def hand_over_clue(case: Case, words: str, reach: Reach, seen: int) -> CaseClue:
     )
     db.session.add(clue)
     step(case, CaseEvent.HAND_OVER_CLUE, reach.actor)
+    take_down_of(case, reach.actor, WITH_CLUE)
     return clue
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from portal import clock
-from portal.complaints.kinds import Appearance, Category, Finding
+from portal.complaints.kinds import Appearance, Category, Finding, WhyExcluded
 from portal.complaints.models import CaseClue, CasePublication
 from portal.complaints.queries.published import (
     PublishedChoice,
@@ -21,7 +21,7 @@ from portal.complaints.queries.published import (
     published_page,
 )
 from portal.complaints.search_documents import PublishedCaseDocuments
-from portal.complaints.service import handling, publication, replying
+from portal.complaints.service import citizen, handling, publication, replying, triage
 from portal.complaints.service.anonymity import quarter_of
 from portal.complaints.service.publication import NotForPublic, change, propose, publish, unpublish
 from portal.complaints.service.publication_words import Also, StillPersonal
@@ -180,6 +180,30 @@ def test_what_concerns_officials_or_discipline_is_never_published(office: Office
             approved(office, publish, number)
     office.do("审大力", handling.readmit, named, office.ids["乙小红"], "写的是另一个人，只是同名。")
     assert approved(office, publish, named).withdrawn_at is None
+
+
+def test_what_turns_out_to_concern_officials_or_discipline_is_taken_down(office: Office) -> None:
+    office.hire("乙小红", "核小心")
+    clue, said, asked, by_hand, related = (answered(office) for _ in range(5))
+    for number in (clue, said, asked, by_hand, related):
+        approved(office, publish, number)
+    office.do("甲小明", triage.hand_over_clue, clue, "收了红包")
+    with acting_at(office.app, NEXT_DAY):
+        citizen.add(case_of(said), "打了三次电话，乙小红都说不归她管。")
+        citizen.ask_again(case_of(asked), "乙小红没有来看过。")
+    office.do("审大力", handling.exclude, by_hand, office.ids["乙小红"], WhyExcluded.NAMED)
+    office.do("审大力", handling.exclude, related, office.ids["乙小红"], WhyExcluded.RELATED)
+    with office.app.app_context():
+        assert [one.public_id for one in published_page(PublishedChoice(), PUBLIC)] == [
+            published(office.app, related).public_id
+        ]
+    for number, why in ((clue, "线索"), (said, "工作人员"), (asked, "工作人员"), (by_hand, "工作人员")):
+        assert why in (published(office.app, number).withdrawn_reason or "")
+        assert standing(office.app, number).events.count("unpublish") == 1
+        with pytest.raises((NotForPublic, CaseRefused)):
+            approved(office, publish, number)
+    office.do("甲小明", triage.hand_over_clue, clue, "还收了烟")
+    assert standing(office.app, clue).events.count("unpublish") == 1
 
 
 def test_only_a_reviewer_of_the_department_and_only_once_answered(office: Office) -> None:
