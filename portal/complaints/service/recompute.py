@@ -58,7 +58,11 @@ def recompute(actor: Actor) -> Recomputed:
 
 
 def _batch(version: str, after: int) -> list[RowMapping]:
-    """Return open handlings with a clock that another calendar has counted, in order of their cases."""
+    """Return open handlings with a clock that another calendar has counted, in order of their cases.
+
+    They are locked, round before case, so that a question, an answer or an extension given at this moment
+    either is counted in or waits. SQLite has one writer at a time anyway.
+    """
     query = (
         select(_rounds, _cases.c.status)
         .join(_cases, (_cases.c.id == _rounds.c.case_id) & (_cases.c.round_number == _rounds.c.number))
@@ -72,6 +76,7 @@ def _batch(version: str, after: int) -> list[RowMapping]:
         )
         .order_by(_cases.c.id)
         .limit(_AT_ONCE)
+        .with_for_update(of=(_rounds, _cases))
     )
     return list(db.session.execute(query).mappings())
 
