@@ -79,7 +79,7 @@ def reply(case: Case, words: str, finding: Finding | None, reach: Reach, seen: i
     Raises FourEyesNeeded where a reviewer has to see it first (``review``).
     """
     may_handle(case, reach, seen, CaseEvent.REPLY)
-    if four_eyes(case.region_code):
+    if any(four_eyes(code) for code in {one.region_code for one in (case, *companions(case))}):
         raise FourEyesNeeded("本地规定答复要先经另一个人审核。请把草稿送审。")
     send_reply(case, words, finding, reach)
 
@@ -120,7 +120,8 @@ def send_reply(
     step(case, CaseEvent.REPLY, reach.actor, words=words, said=told, to_citizen=True)
     answer_each(together, CaseEvent.REPLY, words, reach, told)
     if finding in PROVED:
-        proved_true(case, reach.actor)
+        for one in (case, *together):
+            proved_true(one, reach.actor)
     forget_drafts(case, DraftKind.FIRST_ANSWER, DraftKind.REPLY, DraftKind.REFUSAL)
 
 

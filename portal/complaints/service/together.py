@@ -12,7 +12,7 @@ from portal.complaints.models import Case, CaseExclusion
 from portal.complaints.reach import Reach
 from portal.complaints.service.steps import Excluded, round_of, step
 from portal.complaints.service.words import person_of
-from portal.domain.case_status import CaseEvent, CaseStatus
+from portal.domain.case_status import CaseEvent, CaseRefused, CaseStatus
 from portal.domain.errors import DomainError
 from portal.domain.personal_marks import Mark, personal_marks
 from portal.extensions import db
@@ -38,12 +38,16 @@ def excludes(case: Case, staff_id: int) -> bool:
 
 
 def check_for_all(case: Case, together: Sequence[Case], words: str, reach: Reach) -> None:
-    """Raise NamesSomebody if the words tell one writer of another, Excluded if one case is not theirs.
+    """Raise NamesSomebody if the words tell one writer of another, Excluded, CaseRefused if one isn't theirs.
 
     The message never repeats what was found: of a confidential case nobody here may know it.
     """
     if not together:
         return
+    if not all(reach.reads(one) for one in together):  # merged by somebody who reaches further
+        raise CaseRefused(
+            "并进来的投诉里有一件不归您的部门、地区办理，不能由您一起答复。请管那一件的人先把它分开，或者请上一级答复。"
+        )
     if reach.staff_id is not None and any(excludes(one, reach.staff_id) for one in together):
         raise Excluded("并案的投诉里有一件您应当回避，请由别人答复，或者先取消并案。")
     if names_somebody(words, [case, *together]) or _numbers_one(words, [case, *together]):

@@ -168,9 +168,9 @@ def test_what_is_answered_to_one_is_answered_to_each_by_its_own_clock(
             assert [step_words(step) for step in replies] == ["夜班缺人，已整改。"]
             assert ('"together": true' in (replies[0].said or "")) is (number == other)
     assert standing(office.app, other).events == [
-        "lodge", "merge", "accept", "start", "interim_reply", "first_answer", "reply",
+        "lodge", "merge", "accept", "start", "interim_reply", "first_answer", "reply", "find_true",
     ]  # fmt: skip
-    assert told == [main]
+    assert told == [main, other]
 
 
 def test_who_had_a_first_answer_already_gets_the_next_as_news(office: Office) -> None:
