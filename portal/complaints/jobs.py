@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 import structlog
@@ -45,12 +45,12 @@ def put_cases_right() -> None:
     _each("erase_cases", over_now, erase_over)
 
 
-def _each(action: str, find: Callable[[], Iterable[int]], work: Callable[[Case], object]) -> None:
-    """Do the work on each case that is found, until none is left that can be done."""
-    done: set[int] = set()
-    while todo := [number for number in find() if number not in done]:
+def _each(action: str, find: Callable[[int], Sequence[int]], work: Callable[[Case], object]) -> None:
+    """Do the work on each case that is found, once: lot after lot, whatever became of those before."""
+    last = 0
+    while todo := find(last):
+        last = todo[-1]
         for number in todo:
-            done.add(number)
             try:
                 with _as_system(action), unit_of_work():
                     case = db.session.get(Case, number)

@@ -92,8 +92,8 @@ def erase_over(case: Case) -> bool:
     return True
 
 
-def over_now(at_most: int = 200) -> list[int]:
-    """Return the keys of cases that may be due for erasing, oldest end first: ``erase_over`` decides."""
+def over_now(after: int = 0, at_most: int = 200) -> list[int]:
+    """Return the keys beyond ``after`` of cases that may be due for erasing: ``erase_over`` decides."""
     cutoffs = {keep: _ended_before(keep) for keep in Keep}
     taken_up = [
         Case.category.in_([category for category, kept in KEEP_AS.items() if kept is keep])
@@ -101,7 +101,9 @@ def over_now(at_most: int = 200) -> list[int]:
         for keep in (Keep.HARM, Keep.MONEY, Keep.OTHER)
     ]
     open_clue = exists().where(CaseClue.case_id == Case.id, CaseClue.received_at.is_(None))
-    query = select(Case.id).where(Case.erased_at.is_(None), Case.hold_reason.is_(None), ~open_clue)
+    query = select(Case.id).where(
+        Case.id > after, Case.erased_at.is_(None), Case.hold_reason.is_(None), ~open_clue
+    )
     closed = query.where(
         Case.status == CaseStatus.CLOSED, Case.ended_at < max(cutoffs.values()), or_(*taken_up)
     )
@@ -109,17 +111,21 @@ def over_now(at_most: int = 200) -> list[int]:
     found = [
         number
         for each in (closed, refused)
-        for number in db.session.scalars(each.order_by(Case.ended_at, Case.id).limit(at_most))
+        for number in db.session.scalars(each.order_by(Case.id).limit(at_most))
     ]
-    return found[:at_most]
+    return sorted(found)[:at_most]
 
 
-def unclosed_now(at_most: int = 200) -> list[int]:
-    """Return the keys of cases answered so long ago that they are closed by themselves."""
+def unclosed_now(after: int = 0, at_most: int = 200) -> list[int]:
+    """Return the keys beyond ``after`` of cases answered so long ago that they are closed by themselves."""
     query = (
         select(Case.id)
         .join(CaseRound, (CaseRound.case_id == Case.id) & (CaseRound.number == Case.round_number))
-        .where(Case.status == CaseStatus.REPLIED, CaseRound.final_answered_at < clock.now() - CLOSED_AFTER)
+        .where(
+            Case.id > after,
+            Case.status == CaseStatus.REPLIED,
+            CaseRound.final_answered_at < clock.now() - CLOSED_AFTER,
+        )
         .order_by(Case.id)
         .limit(at_most)
     )

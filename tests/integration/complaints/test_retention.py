@@ -179,6 +179,24 @@ def test_one_case_that_cannot_be_erased_keeps_no_other(
     assert is_erased(office, whole)
 
 
+def test_a_whole_lot_that_fails_keeps_no_later_case(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [closed(office) for _ in range(4)]
+    failing, late = numbers[:2], numbers[2:]
+    over_now, erase = retention.over_now, retention.erase_subject
+    monkeypatch.setattr("portal.complaints.jobs.over_now", lambda after: over_now(after, at_most=2))
+
+    def fails(subject: str, why: str) -> object:
+        if subject in {f"complaint/{number}" for number in failing}:
+            raise OSError("disk")
+        return erase(subject, why)
+
+    monkeypatch.setattr(retention, "erase_subject", fails)
+    night(office, clock.at(date(2032, 1, 5), 1))
+    assert [is_erased(office, number) for number in numbers] == [False, False, True, True]
+    with office.app.app_context(), clock.moved_to(clock.at(date(2032, 1, 5), 2)):
+        assert (over_now(), over_now(failing[0]), over_now(late[0])) == (failing, failing[1:], [])
+
+
 def test_every_category_has_its_term() -> None:
     assert set(retention.KEEP_AS) == set(Category)
 
