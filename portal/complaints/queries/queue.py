@@ -206,6 +206,7 @@ def _part(
     if group in (QueueGroup.TO_CLOSE, QueueGroup.ENDED):
         statuses = _TO_CLOSE if group is QueueGroup.TO_CLOSE else _ENDED
         groups = tuple((*one, Case.status == status) for one in near for status in statuses)
+        # what is answered has no end yet: its order is that of lodging, read off the same index
         return _Part(groups, conditions, (Case.ended_at, Case.id), descending=group is QueueGroup.ENDED)
     if group is not QueueGroup.OPEN:
         status = CaseStatus.LODGED if group is QueueGroup.NEW else CaseStatus.WAITING

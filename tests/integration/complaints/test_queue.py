@@ -87,6 +87,16 @@ def test_whom_a_case_excludes_does_not_see_it_but_a_reviewer_knows_that_it_is_th
     assert ids(office, "审大力") == [number]
 
 
+def test_what_is_to_be_closed_comes_in_the_order_in_which_it_was_lodged(office: Office) -> None:
+    first, second, third = (lodged(office.app) for _ in range(3))
+    for number in (third, first, second):  # whichever was answered first
+        office.do("甲小明", handling.accept, number)
+        office.do("甲小明", handling.start, number)
+        office.do("甲小明", replying.reply, number, "查过了。", Finding.NOT_TRUE)
+    assert ids(office, "甲小明", QueueChoice(QueueGroup.TO_CLOSE)) == [first, second, third]
+    assert ids(office, "国大江", QueueChoice(QueueGroup.TO_CLOSE)) == [first, second, third]
+
+
 def test_what_is_due_first_comes_first_and_what_is_to_be_closed_last(office: Office) -> None:
     def at(day: int, **changes: Any) -> int:
         return lodge_case(office.app, clock.at(date(2026, 3, day), 12), **changes)[0]
