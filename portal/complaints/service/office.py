@@ -80,7 +80,7 @@ def save_office(region_code: str, hotline: str, post_address: str, four_eyes: bo
 
 
 def four_eyes(region_code: str, *, but_own: bool = False) -> bool:
-    """True if each reply is to be seen by a second person: the region says so, or one above it does."""
+    """True if each final reply is to be seen by a second person: the region says so, or one above it does."""
     codes = [row.code for row in region_directory().ancestors(region_code)]
     query = select(ComplaintOffice.region_code).where(
         ComplaintOffice.region_code.in_(codes if but_own else [*codes, region_code]),

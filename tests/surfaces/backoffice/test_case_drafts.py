@@ -119,6 +119,7 @@ def test_four_eyes_where_the_county_asks_for_them(app: Flask, staff_client: Clie
     )
     assert office.status_code == 303
     assert "0598-8231234" in clerk.get("/staff/cases/offices").text
+    assert "只管最后的办理答复" in reviewer.get("/staff/cases/offices/350404").text
     fire = staff_client(Role.REVIEWER, Department.FIRE)
     assert "由当地民政部门的审核人员来改" in fire.get("/staff/cases/offices/350404").text
     assert fire.post("/staff/cases/offices/350404", data={"hotline": "1"}).status_code == 403
