@@ -22,6 +22,7 @@ CASE_ACTIONS: dict[str, str] = {
     "case_ask": "向投诉人提问",
     "case_interim_reply": "告诉投诉人进展",
     "case_extend": "延长投诉的办理期限",
+    "case_hear": "代记投诉人来电、来信、来访说的",
     "case_note": "写投诉的内部记录",
     "case_urgent": "把投诉标为紧急",
     "case_not_urgent": "取消投诉的紧急",
@@ -88,7 +89,7 @@ CASE_FIELDS: dict[str, str] = {
     "text": "公开的内容", "reply": "公开的答复", "timeline": "办理经过", "approved_by": "审核人",
     "published_at": "公开时间", "changed_at": "修改时间", "handed_over_at": "移送时间",
     "handed_over_by": "移送人", "received_by": "接收人", "body": "内容", "hotline": "热线",
-    "post_address": "通信地址", "four_eyes": "答复要先审核",
+    "post_address": "通信地址", "four_eyes": "办理答复要先审核",
 }  # fmt: skip
 
 CASE_NOTES: dict[str, str] = {

@@ -17,7 +17,7 @@ from portal.complaints.kinds import Finding as Found
 from portal.complaints.models import Case, CaseRound
 from portal.complaints.queries.case_page import case_record
 from portal.complaints.reach import Reach
-from portal.complaints.service import handling, moving, replying, retention, triage
+from portal.complaints.service import handling, hearing, moving, replying, retention, triage
 from portal.domain.case_status import HANDLED, CaseEvent, CaseStatus, allows
 from portal.domain.permissions import Capability, Department
 from portal.domain.receipts import COMPLAINT, parse_receipt
@@ -159,6 +159,15 @@ DEEDS: tuple[Deed, ...] = (
         ),
         forms.ExtendForm,
         when=lambda _, current: not current.extension_days and current.final_answered_at is None,
+    ),
+    Deed(
+        "hear", "来电、来访补充或回答", "记下投诉人说的", "已记下，投诉人看得到",
+        _E.ADD,
+        lambda case, form, who: hearing.hear(
+            case, form.words.data, Channel(form.channel.data), *_by(who, form)
+        ),
+        forms.HearForm,
+        when=lambda case, _: case.erased_at is None,
     ),
     Deed(
         "note", "内部记录", "记下", "已记下",

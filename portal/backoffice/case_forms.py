@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from portal import clock
 from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.complaints.kinds import DEPARTMENTS, Finding, WhyExcluded
+from portal.complaints.service.hearing import HEARD
 from portal.glossary import label
 
 WORDS_LONGEST = 5000
@@ -146,6 +147,19 @@ class NoteForm(CaseForm):
     """An internal note."""
 
     words = words_field("内部记录", "请写记录的内容", "只有办理这件投诉的部门看得到，投诉人看不到。")
+
+
+class HearForm(CaseForm):
+    """What the writer said by telephone, in a letter or at the counter."""
+
+    channel = RadioField(
+        "怎么说的", [InputRequired("请选择")], choices=choices((each.value, label(each)) for each in HEARD)
+    )
+    words = words_field(
+        "投诉人说了什么（投诉人会看到）",
+        "请写投诉人说了什么",
+        "照原话记。在等投诉人回答的，这就是回答，期限接着算；否则是补充。经过里写明是工作人员代记的。",
+    )
 
 
 class TransferForm(CaseForm):

@@ -10,7 +10,7 @@ from typing import Any
 from portal import clock
 from portal.backoffice.case_deeds import Deed
 from portal.backoffice.record_words import day_words
-from portal.complaints.kinds import DraftKind, Finding, Rating, WhyExcluded
+from portal.complaints.kinds import Channel, DraftKind, Finding, Rating, WhyExcluded
 from portal.complaints.queries.case_page import CaseView, LineView
 from portal.complaints.queries.clock_view import RoundView
 from portal.domain.case_status import CaseEvent, CaseStatus
@@ -164,6 +164,8 @@ _SAID: dict[str, Callable[[Any, dict[str, Any], CaseView], str]] = {
     "together": lambda value, *_: "和主件一起答复" if value else "",
     "rating": lambda value, *_: label(Rating(value)),
     "files": lambda value, *_: f"附{value}个文件",
+    "channel": lambda value, *_: f"投诉人说的（{label(Channel(value))}），由工作人员代记",
+    "consent": lambda *_: "投诉人不再同意公开",
     "urgent": lambda value, *_: "紧急" if value else "不紧急",
     "first": _recounted("首次答复"),
     "final": _recounted("办理答复"),

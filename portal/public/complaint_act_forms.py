@@ -106,6 +106,7 @@ FORMS: dict[CaseEvent, Callable[..., ActForm]] = {
     CaseEvent.RATE: RateForm,
     CaseEvent.ASK_AGAIN: ReasonForm,
     CaseEvent.ADD: WordsForm,
+    CaseEvent.UNPUBLISH: ActForm,
     CaseEvent.WITHDRAW: WithdrawForm,
 }
 

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from portal.access import anyone
 from portal.complaints.kinds import Rating
 from portal.complaints.models import Case
-from portal.complaints.queries.track import track_view
+from portal.complaints.queries.track import may_do, track_view
 from portal.complaints.service import citizen
+from portal.complaints.service.consent import take_back_consent
 from portal.complaints.service.finding import case_of
 from portal.complaints.service.steps import ChangedMeanwhile
 from portal.domain.case_status import CaseEvent, allows
@@ -94,6 +95,21 @@ def track_withdraw() -> Response:
     return _withdraw_page(case, form_of(CaseEvent.WITHDRAW), 200)
 
 
+@blueprint.route("/complaints/track/consent", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator]
+@anyone
+def track_consent() -> Response:
+    """Ask whether nothing is to be published any more, and take the consent back."""
+    if request.method == "POST":
+        return _do(CaseEvent.UNPUBLISH, lambda case, _form, _files: take_back_consent(case))
+    case = opened_case()
+    if case is None:
+        return _gone()
+    if CaseEvent.UNPUBLISH not in may_do(case):
+        return no_store(redirect(url_for("public.track"), 303))
+    return _consent_page(case, form_of(CaseEvent.UNPUBLISH), 200)
+
+
 @limiter.limit("10 per minute;60 per hour")
 def _slow_down() -> None:
     """Count one thing done."""
@@ -154,13 +170,23 @@ def _refused(
 ) -> Response:
     if isinstance(form, WithdrawForm) and allows(case.status, event):
         return _withdraw_page(case, form, status)
+    if event is CaseEvent.UNPUBLISH and case.consent_publish:
+        return _consent_page(case, form, status)
     return case_page(case, (event, form), problem, files, status)
 
 
 def _withdraw_page(case: Case, form: ActForm, status: int) -> Response:
+    return _confirm_page("public/complaint_withdraw.html", case, form, status)
+
+
+def _consent_page(case: Case, form: ActForm, status: int) -> Response:
+    return _confirm_page("public/complaint_consent.html", case, form, status)
+
+
+def _confirm_page(template: str, case: Case, form: ActForm, status: int) -> Response:
     view = track_view(case)
     form.seen.data = str(len(view.lines))
-    shown = render_template("public/complaint_withdraw.html", view=view, form=form, status=status)
+    shown = render_template(template, view=view, form=form, status=status)
     return open_case(no_store(make_response(shown, status)), case)
 
 

@@ -31,6 +31,7 @@ _DONE = {
     CaseEvent.ANSWER_QUESTION: "您的回答收到了，接着办理。",
     CaseEvent.RATE: "您的评价收到了，谢谢。",
     CaseEvent.ASK_AGAIN: "收到了，会换人重新办理，期限从今天重新算起。",
+    CaseEvent.UNPUBLISH: "已经收回您的同意，这件投诉不会公开；公开过的已经撤下。",
     CaseEvent.WITHDRAW: "已经撤回。",
 }
 _NO_FILES = Sent()

@@ -33,6 +33,7 @@ BY_RECEIPT = {
     "public.correction",
     "public.find_correction",
     "public.track_file",
+    "public.track_consent",
     "public.track_withdraw",
 }
 """Endpoints that a typed receipt number leads to: no link may name one."""

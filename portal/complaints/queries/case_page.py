@@ -18,6 +18,7 @@ from portal.complaints.queries.people import staff_names
 from portal.complaints.queries.reach import Reach, case_record, case_records, known_to
 from portal.complaints.service.drafts import DraftView, view_of
 from portal.complaints.service.office import four_eyes
+from portal.complaints.service.steps import CITIZEN
 from portal.complaints.service.words import Person, Told, person_of, step_words, told_of
 from portal.domain.case_status import BY_CITIZEN, CaseEvent, CaseStatus
 from portal.domain.permissions import Department
@@ -230,7 +231,7 @@ def _line(one: CaseStep, reads: bool, names: dict[int, str]) -> LineView:
         one.event,
         one.at,
         one.actor,
-        one.event in BY_CITIZEN and one.staff_id is None,
+        one.staff_id is None and (one.event in BY_CITIZEN or one.actor == CITIZEN.name),
         one.staff_id,
         names.get(one.staff_id or 0),
         one.status,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.complaints.kinds import Appearance, Category, Channel, Rating
 from portal.complaints.models import Case, CasePublication, CaseStep
 from portal.complaints.queries.clock_view import RoundView, rounds_of
+from portal.complaints.service.steps import CITIZEN
 from portal.complaints.service.words import Told, step_words, told_of
 from portal.domain.case_status import BY_CITIZEN, CaseEvent, CaseStatus, allows
 from portal.domain.permissions import Department
@@ -27,6 +28,7 @@ _OFFERED = (
     CaseEvent.ADD,
     CaseEvent.RATE,
     CaseEvent.ASK_AGAIN,
+    CaseEvent.UNPUBLISH,
     CaseEvent.WITHDRAW,
 )
 """What the writer may be offered, in the order in which it matters."""
@@ -153,7 +155,9 @@ def may_do(case: Case) -> tuple[CaseEvent, ...]:
     return tuple(
         event
         for event in _OFFERED
-        if allows(case.status, event) and not (event is CaseEvent.ASK_AGAIN and case.round_number > 1)
+        if allows(case.status, event)
+        and not (event is CaseEvent.ASK_AGAIN and case.round_number > 1)
+        and (event is not CaseEvent.UNPUBLISH or case.consent_publish)
     )
 
 
@@ -171,7 +175,7 @@ def _lines(case: Case) -> tuple[TrackLine, ...]:
         TrackLine(
             one.at,
             one.event,
-            one.event in BY_CITIZEN and one.staff_id is None,
+            one.staff_id is None and (one.event in BY_CITIZEN or one.actor == CITIZEN.name),
             one.actor,
             one.round_number,
             step_words(one),

@@ -10,12 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import clock
-from portal.complaints.kinds import DraftKind, Finding, WhyExcluded
+from portal.complaints.kinds import Channel, DraftKind, Finding, WhyExcluded
 from portal.complaints.models import CaseRound
 from portal.complaints.office_models import CaseDraft
 from portal.complaints.service import (
     citizen,
     handling,
+    hearing,
     moving,
     publication,
     replying,
@@ -32,7 +33,7 @@ FIRST, FINAL = date(2026, 3, 9), date(2026, 3, 30)
 ELSEWHERE = {"redate", "refuse"}
 """A receipt is set back only, tests/…/test_clocks.py; refusing is an answer, below."""
 ANSWERS = {"first_answer", "reply", "refuse", "approve"}
-STAFF = (handling, moving, publication, replying, retention, review, triage)
+STAFF = (handling, hearing, moving, publication, replying, retention, review, triage)
 
 
 def deeds_of(module: ModuleType) -> set[str]:
@@ -79,6 +80,7 @@ def test_nothing_that_staff_do_before_the_answer_moves_its_clock(office: Office)
 
     do("甲小明", handling.accept)
     do("甲小明", handling.note, "先打电话问一下。")
+    do("甲小明", hearing.hear, "来电说夜里也没人。", Channel.PHONE)
     do("甲小明", triage.triage, True, "老人还在危险里。")
     do("甲小明", moving.transfer, COUNTY, FIRE, "涉及消防通道。")
     do("消小防", moving.acknowledge)

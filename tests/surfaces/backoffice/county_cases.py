@@ -46,6 +46,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "ask": {"words": "是哪一天？"},
     "interim_reply": {"words": "正在查。"},
     "extend": {"days": "2", "reason": "等鉴定"},
+    "hear": {"words": "来电说是上周三", "channel": "phone"},
     "note": {"words": "问过院长"},
     "urgent": {"reason": "老人还在里面"},
     "not_urgent": {"reason": "已接走"},

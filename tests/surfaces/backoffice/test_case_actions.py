@@ -60,6 +60,12 @@ def test_a_case_from_the_first_look_to_the_end(app: Flask, staff_client: Client)
     assert "等投诉人回答问题" in page
     assert "投诉人回答以后" in page
     done(clerk, receipt, "extend", days="3", reason="还要等鉴定")
+    assert "请选择" in do(clerk, receipt, "hear", words="是三号夜里。").text
+    done(clerk, receipt, "hear", words="是三号夜里。", channel="phone")
+    page = clerk.get(address(receipt)).text
+    assert "投诉人说的（电话），由工作人员代记" in page
+    assert "等投诉人回答问题" not in page
+    assert "是三号夜里。" in page
     done(clerk, receipt, "note", words="电话问过院长")
     missing = do(clerk, receipt, "reply", words="夜班只有一个人，已责令整改。")
     assert missing.status_code == 422

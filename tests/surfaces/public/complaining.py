@@ -117,7 +117,8 @@ def steps(app: Flask) -> list[tuple[CaseEvent, str | None]]:
 
 def act(client: FlaskClient, event: CaseEvent, path: str, **typed: Any) -> dict[str, Any]:
     """Return how one form of the case's page is sent."""
-    page = client.get(f"{TRACK}/withdraw" if event is CaseEvent.WITHDRAW else TRACK).text
+    asked_first = {CaseEvent.WITHDRAW: f"{TRACK}/withdraw", CaseEvent.UNPUBLISH: f"{TRACK}/consent"}
+    page = client.get(asked_first.get(event, TRACK)).text
     own = [f"{event.value}-csrf_token", f"{event.value}-seen"]
     data = {name: hidden(page, name) for name in own}
     data |= {f"{event.value}-{name}" if name != "files" else name: value for name, value in typed.items()}
