@@ -53,7 +53,11 @@ class EntryForm(StaffForm):
     place_name = StringField("机构或场所的名称", [_longest(100)], filters=[trimmed])
     place = StringField("在哪里", [_longest(200)], filters=[trimmed])
     region = SelectField("在哪个地区")
-    category = SelectField("是哪方面的事", choices=choices((one.value, label(one)) for one in Category))
+    category = SelectField(
+        "是哪方面的事",
+        [InputRequired("请选是哪方面的事，说不清就选“其他”")],
+        choices=choices([("", "请选择"), *((one.value, label(one)) for one in Category)]),
+    )
     happened_on = DateField("哪天发生的", [Optional()])
     text = TextAreaField(
         "说了什么事",

@@ -143,6 +143,13 @@ def test_a_photo_of_the_letter_comes_along_and_anything_else_is_refused(
     assert "信.png" not in page
 
 
+def test_what_it_is_about_is_chosen_not_presumed(app: Flask, staff_client: Client) -> None:
+    clerk = staff_client(Role.CLERK)
+    answer = clerk.post(NEW, data=token(clerk.get(NEW).text) | CALL | {"category": ""})
+    assert answer.status_code == 422
+    assert "请选是哪方面的事" in answer.text
+
+
 def test_another_departments_category_goes_there_at_once(app: Flask, staff_client: Client) -> None:
     clerk, fire = staff_client(), staff_client(Role.CLERK, Department.FIRE)
     answer = clerk.post(NEW, data=token(clerk.get(NEW).text) | CALL | {"category": "fire"})
