@@ -13,6 +13,7 @@ from portal.complaints.figures import AT_ONCE, refresh_stale
 from portal.complaints.models import Case
 from portal.complaints.reminders import remind, send_digests
 from portal.complaints.service.clocks import end_pauses
+from portal.complaints.service.clue_keeping import erase_clues_over, with_clues_left
 from portal.complaints.service.recompute import recompute
 from portal.complaints.service.retention import close_by_itself, erase_over, over_now, unclosed_now
 from portal.domain.actor import SYSTEM
@@ -43,6 +44,7 @@ def put_cases_right() -> None:
         recompute(SYSTEM)
     _each("close_cases", unclosed_now, close_by_itself)
     _each("erase_cases", over_now, erase_over)
+    _each("erase_clues", with_clues_left, erase_clues_over)
 
 
 def _each(action: str, find: Callable[[int], Sequence[int]], work: Callable[[Case], object]) -> None:

@@ -1,4 +1,7 @@
-"""Tables of the complaints. What a person wrote or is stands sealed under ``complaint/ID``, nowhere else."""
+"""Tables of the complaints. What a person wrote or is stands sealed under ``complaint/ID``, nowhere else.
+
+A clue's words stand under a key of their own.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ from portal.domain.permissions import Department
 
 SECRET = {"secret": True}
 """Marks columns whose values the audit leaves out."""
+CLUE_KEYS = "clue/"
+"""Whose keys in the vault begin with this: the clues'."""
 
 
 def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
@@ -260,7 +265,7 @@ class CaseClue(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("complaint_case.id"), index=True)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     words_sealed: Mapped[str] = mapped_column(Text)
-    """What is suspected, sealed under ``complaint/ID``."""
+    """What is suspected, sealed under ``clue/ID``: a received clue outlives its case's words."""
     handed_over_at: Mapped[datetime] = mapped_column(Moment)
     handed_over_by: Mapped[str] = mapped_column(String(60))
     received_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -269,3 +274,8 @@ class CaseClue(Base):
     __table_args__ = (
         CheckConstraint("(received_at IS NULL) = (received_by IS NULL)", name="received_whole"),
     )
+
+    @property
+    def subject(self) -> str:
+        """The name of this clue's key in the vault."""
+        return f"{CLUE_KEYS}{self.id}"

@@ -16,7 +16,7 @@ from portal.complaints.demo.lives import Life, channel_of, drawn_plan
 from portal.complaints.demo.offices import demo_offices
 from portal.complaints.demo.stories import STORIES, Story
 from portal.complaints.kinds import PRIVACY_VERSION, Appearance, Category, Channel
-from portal.complaints.models import Case, CaseStep
+from portal.complaints.models import CLUE_KEYS, Case, CaseStep
 from portal.complaints.office_models import ComplaintOffice, ReplyTemplate
 from portal.complaints.service import handling, moving, publication, replying, triage
 from portal.complaints.service.lodging import Lodgement, lodge
@@ -62,7 +62,8 @@ def wipe_cases() -> int:
         if table.name.startswith("complaint_") or table.name == "reply_template":
             db.session.execute(delete(table))
     db.session.execute(delete(IntakeFile).where(IntakeFile.subject.startswith("complaint/")))
-    db.session.execute(delete(VaultKey).where(VaultKey.subject.startswith("complaint/")))
+    for keys in ("complaint/", CLUE_KEYS):
+        db.session.execute(delete(VaultKey).where(VaultKey.subject.startswith(keys)))
     return count
 
 

@@ -13,10 +13,10 @@ from portal.complaints.service.clocks import redate_round
 from portal.complaints.service.publication import WITH_CLUE, take_down_of
 from portal.complaints.service.rights import fit_words, may_handle, told_who_was_quicker
 from portal.complaints.service.steps import NotTheirs, round_of, step
-from portal.complaints.service.words import seal_words
 from portal.domain.case_status import CaseEvent, CaseRefused
 from portal.domain.response_clock import ClockRefused, local_day
 from portal.extensions import db
+from portal.vault import sealing
 
 EARLIEST_DAYS = 366
 """How far before the day of entry the day of receipt may be set."""
@@ -61,11 +61,13 @@ def hand_over_clue(case: Case, words: str, reach: Reach, seen: int) -> CaseClue:
     clue = CaseClue(
         case_id=case.id,
         region_code=case.region_code,
-        words_sealed=seal_words(case, words),
+        words_sealed="",  # its key has its number, which the flush gives
         handed_over_at=clock.now(),
         handed_over_by=reach.actor.name,
     )
     db.session.add(clue)
+    db.session.flush()
+    clue.words_sealed = sealing.seal(clue.subject, words)
     step(case, CaseEvent.HAND_OVER_CLUE, reach.actor)
     take_down_of(case, reach.actor, WITH_CLUE)
     return clue

@@ -115,8 +115,9 @@ def test_a_wipe_leaves_nothing_and_the_same_seed_makes_the_same(city: Flask, tmp
         for table in Base.metadata.sorted_tables:
             if table.name.startswith(("complaint_", "intake_", "reply_")):
                 assert db.session.scalar(select(func.count()).select_from(table)) == 0, table.name
-        keys = select(func.count()).where(VaultKey.subject.startswith("complaint/"))
-        assert db.session.scalar(keys) == 0
+        for subjects in ("complaint/", "clue/"):
+            keys = select(func.count()).where(VaultKey.subject.startswith(subjects))
+            assert db.session.scalar(keys) == 0
     with sqlite_app.app_context(), clock.moved_to(NOW), unit_of_work():
         load_demo_staff(CITY_CODE, COUNTIES[0].code)
         assert load_cases(7) == len(numbers)
