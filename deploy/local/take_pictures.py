@@ -87,8 +87,8 @@ def take_complaint_pictures(browser: Browser, site: str, home: str) -> None:
     if shown is None:
         sys.exit("no example complaint: is PORTAL_DATA the folder of the running portal?")
     phone.goto(f"{site}/complaints/track")
-    phone.get_by_label("登记编号").fill(shown.receipt)
-    phone.get_by_label("查询码").fill(shown.code)
+    phone.locator("#receipt").fill(shown.receipt)
+    phone.locator("#code").fill(shown.code)
     phone.locator("#find").click()
     phone.locator(".standing-line").wait_for()
     phone.screenshot(path=PICTURES / "complaint-track.png")
