@@ -19,7 +19,6 @@ from portal.complaints.service.clocks import begin_pause
 from portal.complaints.service.steps import step
 from portal.domain.actor import Actor
 from portal.domain.case_status import CaseEvent, CaseStatus
-from portal.domain.permissions import Role
 from portal.domain.receipts import COMPLAINT, receipt_number
 from portal.extensions import db, limiter
 from portal.public import complaint_session
@@ -328,48 +327,6 @@ def test_a_second_handling_is_asked_for_once(app: Flask, opened: FlaskClient) ->
     (case,) = cases(app)
     assert (case.status, case.round_number) == (CaseStatus.REOPENED, 2)
     assert [event for event, _ in steps(app)].count(CaseEvent.ASK_AGAIN) == 1
-
-
-def test_consent_to_publish_is_taken_back_after_being_asked(
-    app: Flask, client: FlaskClient, home: str
-) -> None:
-    assert open_case(client, *lodged(client, home, consent_publish="y")).status_code == 303
-    assert "不再同意公开" in client.get(TRACK).text
-    asked = client.get(f"{TRACK}/consent")
-    assert (asked.status_code, "不再同意公开？" in asked.text) == (200, True)
-    assert [case.consent_publish for case in cases(app)] == [True]
-    sent = act(client, CaseEvent.UNPUBLISH, "consent")
-    stale = client.post(**{**sent, "data": {**sent["data"], "unpublish-csrf_token": "x"}})
-    assert (stale.status_code, "不再同意公开？" in stale.text) == (422, True)
-    page = twice(client, sent).text
-    assert "已经收回您的同意" in page
-    assert f"{TRACK}/consent" not in page
-    assert [case.consent_publish for case in cases(app)] == [False]
-    assert [event for event, _ in steps(app)].count(CaseEvent.UNPUBLISH) == 1
-    assert client.get(f"{TRACK}/consent").location == TRACK
-
-
-def test_what_staff_entered_for_a_caller_is_told_apart(app: Flask, opened: FlaskClient) -> None:
-    (case,) = cases(app)
-    with app.app_context(), clock.moved_to(NOON), unit_of_work():
-        said = {"by": "staff", "channel": "phone"}
-        clerk = Actor("示例县民政经办", make_staff(app, Role.CLERK).id)
-        step(db.session.get_one(Case, case.id), CaseEvent.ADD, clerk, words="电话补充一句", said=said)
-    page = opened.get(TRACK).text
-    assert "工作人员按您电话里说的代记。" in page
-    assert "示例县民政经办" in page
-    assert "电话补充一句" in page
-
-
-def test_a_complaint_is_withdrawn_after_being_asked(app: Flask, opened: FlaskClient) -> None:
-    asked = opened.get(f"{TRACK}/withdraw")
-    assert asked.status_code == 200
-    assert "撤回这件投诉？" in asked.text
-    assert [case.status for case in cases(app)] == [CaseStatus.LODGED]
-    page = twice(opened, act(opened, CaseEvent.WITHDRAW, "withdraw", reason="问题解决了"))
-    assert "您撤回了这件投诉" in page.text
-    assert [case.status for case in cases(app)] == [CaseStatus.WITHDRAWN]
-    assert opened.get(f"{TRACK}/withdraw").location == TRACK
 
 
 def test_what_the_case_does_not_allow_is_told_in_words(app: Flask, opened: FlaskClient) -> None:
