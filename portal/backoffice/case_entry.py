@@ -23,6 +23,7 @@ from portal.complaints.queries.offices import office_of
 from portal.complaints.reach import Reach
 from portal.complaints.service.lodging import Lodged, Lodgement, ReceiptTimeRefused, lodge
 from portal.complaints.service.words import Person, Told
+from portal.domain.access_code import read_out
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.institutions.catalogue.entry import Entry
@@ -34,7 +35,6 @@ _ENDPOINT = "backoffice.new_case"
 _READ_AT_MOST = 64 << 20
 """Bytes read of the form, files and all: up to here, too much is told at the field and the text stays."""
 _FORM_ROOM = 256 << 10
-_DIGITS = "零一二三四五六七八九"
 
 
 @blueprint.url_value_preprocessor
@@ -168,7 +168,7 @@ def _slip(lodged: Lodged, chosen: Entry | None) -> FlaskResponse:
         case=case,
         code=lodged.code,
         fresh=lodged.fresh,
-        spoken=_spoken(lodged.code) if lodged.code else [],
+        spoken=read_out(lodged.code) if lodged.code else [],
         round=rounds_of(case)[0],
         home=chosen.name if chosen else None,
         office=office_of(case.region_code),
@@ -176,11 +176,3 @@ def _slip(lodged: Lodged, chosen: Entry | None) -> FlaskResponse:
         set_back=case.received_on != case.entered_at.date(),
     )
     return make_response(page, 201)
-
-
-def _spoken(code: str) -> list[str]:
-    """Return the groups of a code as they are read out: 七、字母K、字母Q、四."""
-    return [
-        "、".join(_DIGITS[int(one)] if one.isdigit() else f"字母{one}" for one in group)
-        for group in code.split("-")
-    ]

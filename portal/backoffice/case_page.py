@@ -34,11 +34,9 @@ from portal.domain.permissions import Capability
 from portal.domain.receipts import COMPLAINT, InvalidReceipt, parse_receipt
 from portal.glossary import label
 from portal.institutions.catalogue.holder import catalogue
-from portal.intake.attachments import open_file
+from portal.intake.attachments import MIME, open_file
 from portal.intake.models import FileKind
 from portal.unit_of_work import unit_of_work
-
-_MIME = {FileKind.PHOTO: "image/jpeg", FileKind.PDF: "application/pdf"}
 
 
 @dataclass(slots=True)
@@ -69,7 +67,7 @@ def case_file(receipt: str, name: str) -> FlaskResponse:
     if data is None:
         abort(404)
     answer = make_response(data)
-    answer.content_type = _MIME[file.kind]
+    answer.content_type = MIME[file.kind]
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     number = [one.name for one in found.files].index(name) + 1
     ending, how = ("jpg", "inline") if file.kind is FileKind.PHOTO else ("pdf", "attachment")

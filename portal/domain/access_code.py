@@ -20,6 +20,7 @@ GROUP = 4
 _BITS_EACH = 5
 _BYTES = 8
 _MEANT = str.maketrans("OILE", "0111")
+_DIGITS = "零一二三四五六七八九"
 _LONGEST = 100
 """Of what is looked at: more is no code, however tidied."""
 
@@ -55,6 +56,15 @@ def parse_code(text: str) -> str:
     if len(bare) != LENGTH:
         raise InvalidCode(f"查询码是{LENGTH}位，这里有{len(bare)}位。请对照登记时的回执再看一遍。")
     return _grouped(bare)
+
+
+def read_out(code: str) -> list[str]:
+    """Return the groups of a code as they are dictated in Chinese: 七、字母K、字母Q、四."""
+    return ["、".join(_said(character) for character in group) for group in code.split("-")]
+
+
+def _said(character: str) -> str:
+    return _DIGITS[int(character)] if character.isdigit() else f"字母{character}"
 
 
 def _grouped(letters: str) -> str:

@@ -11,10 +11,9 @@ from portal.complaints.queries.clock_view import rounds_of
 from portal.complaints.queries.offices import office_of
 from portal.complaints.service.lodging import Lodged
 from portal.complaints.service.words import told_of
+from portal.domain.access_code import read_out
 from portal.institutions.catalogue.entry import Entry
 from portal.public.formatting import absolute
-
-_DIGITS = "零一二三四五六七八九"
 
 
 def receipt_page(lodged: Lodged, home: Entry | None) -> Response:
@@ -41,17 +40,8 @@ def receipt_page(lodged: Lodged, home: Entry | None) -> Response:
     return page
 
 
-def read_out(code: str) -> list[str]:
-    """Return the groups of a code as they are dictated: 七、大写K、大写Q、四."""
-    return ["、".join(_said(character) for character in group) for group in code.split("-")]
-
-
 def qr_of_tracking() -> Markup:
     """Return the QR code of the tracking page as SVG. It names no case: whoever scans it must know one."""
     drawn = segno.make(absolute(url_for("public.track")), error="m", micro=False)
     svg = drawn.svg_inline(scale=4, border=2, light="#fff", svgclass=None, lineclass=None)
     return Markup(svg)  # noqa: S704 -- drawn here, from our own address
-
-
-def _said(character: str) -> str:
-    return _DIGITS[int(character)] if character.isdigit() else f"字母{character}"

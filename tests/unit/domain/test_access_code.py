@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.access_code import ALPHABET, LENGTH, InvalidCode, code_from_bytes, parse_code
+from portal.domain.access_code import ALPHABET, LENGTH, InvalidCode, code_from_bytes, parse_code, read_out
 
 DRAWN = st.binary(min_size=8, max_size=40)
 
@@ -78,3 +78,11 @@ def test_what_is_no_code_is_refused_in_words(text: str, words: str) -> None:
 def test_too_few_bytes_are_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="8 bytes"):
         code_from_bytes(b"1234567")
+
+
+def test_a_code_is_dictated_group_by_group() -> None:
+    assert read_out("7KQ4-M2XP-90TB") == [
+        "七、字母K、字母Q、四",
+        "字母M、二、字母X、字母P",
+        "九、零、字母T、字母B",
+    ]
