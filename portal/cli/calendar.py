@@ -12,6 +12,7 @@ from portal.audit.acting import Acting, acting_as
 from portal.complaints.service.recompute import Recomputed, recompute
 from portal.domain.actor import Actor
 from portal.domain.calendar_year import calendar_year
+from portal.domain.day_words import cn_short_date
 from portal.domain.errors import DomainError
 from portal.domain.working_days import DayChange, DayFact, Why, WorkingCalendar
 from portal.glossary import label
@@ -49,12 +50,13 @@ def show(year: int) -> None:
     status = "已公布" if told.published else "暂定：这一年的放假安排还没有公布，下面只有法定节日，没有调休"
     click.echo(f"{year}年放假安排（{status}），工作日共{told.working_days}天")
     for one in told.holidays:
-        worked = f"；上班：{'、'.join(map(_day, one.worked))}" if one.worked else ""
-        span = _day(one.start) if one.days == 1 else f"{_day(one.start)}至{_day(one.end)}"
+        worked = f"；上班：{'、'.join(map(cn_short_date, one.worked))}" if one.worked else ""
+        span = cn_short_date(one.start)
+        span = span if one.days == 1 else f"{span}至{cn_short_date(one.end)}"
         span = span if one.start.year == year else f"{one.start.year}年{span}"
         click.echo(f"  {one.name}：{span}，共{one.days}天{worked}{_numbers(one.notices)}")
     for other in told.others:
-        click.echo(f"  {other.name}：{_day(other.day)}上班{_numbers(other.notices)}")
+        click.echo(f"  {other.name}：{cn_short_date(other.day)}上班{_numbers(other.notices)}")
     for notice in every_notice():
         if notice.concerns(year):
             click.echo(_notice(notice))
@@ -159,7 +161,8 @@ def _withdraw(notice_id: int, reason: str, commit: bool) -> None:
 def _tell(changes: tuple[DayChange, ...] | list[DayChange]) -> None:
     for one in changes:
         counts = "，到期日会受影响" if one.counts_differently else ""
-        click.echo(f"  {one.day.isoformat()} {_day(one.day)}：{_why(one.before)} → {_why(one.after)}{counts}")
+        day = f"{one.day.isoformat()} {cn_short_date(one.day)}"
+        click.echo(f"  {day}：{_why(one.before)} → {_why(one.after)}{counts}")
     click.echo(f"共改变{len(changes)}天，其中{sum(one.counts_differently for one in changes)}天算法不同。")
 
 
@@ -201,7 +204,3 @@ def _numbers(ids: tuple[int, ...]) -> str:
 
 def _why(why: Why) -> str:
     return f"{label(why.kind)}（{why.name}）" if why.name else label(why.kind)
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"

@@ -27,6 +27,7 @@ from portal.complaints.queries.queue import MOST, QueueChoice, QueueGroup, queue
 from portal.complaints.reach import Reach
 from portal.config import Settings
 from portal.domain.actor import Scope
+from portal.domain.day_words import cn_short_date
 from portal.domain.permissions import Department, Role
 from portal.domain.response_clock import local_day, working_days_left, working_days_over
 from portal.domain.working_days import WorkingCalendar
@@ -45,7 +46,6 @@ _AT_ONCE = 500
 """Cases of one stage that one look takes; the next look takes the next."""
 _LINES = 50
 _OWN = 20
-_WEEKDAYS = "一二三四五六日"
 _HANDLERS = (Role.CLERK, Role.REVIEWER)
 _CLOCKS = {"first": "首次答复", "final": "办理答复"}
 
@@ -262,7 +262,7 @@ def _left(row: CaseRow) -> str:
 
 
 def _line(receipt: str, name: str, due: date | None, standing: str) -> str:
-    day = "" if due is None else f"{due.month}月{due.day}日（周{_WEEKDAYS[due.weekday()]}）"
+    day = "" if due is None else cn_short_date(due)
     return f"{receipt}  {_CLOCKS[name]}  {day}  {standing}"
 
 

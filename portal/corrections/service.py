@@ -17,16 +17,13 @@ from portal.corrections.models import CorrectionReport, CorrectionStep, KnownHow
 from portal.domain.actor import Actor, Scope
 from portal.domain.correction_state import CorrectionEvent, CorrectionState, next_state
 from portal.domain.errors import DomainError
-from portal.domain.personal_marks import Mark, personal_marks
+from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
 from portal.domain.receipts import CORRECTION, POSSIBILITIES, receipt_number
 from portal.extensions import db
 from portal.history.models import Revision
 from portal.institutions.field_forms import Block
 from portal.institutions.models import Institution
 from portal.vault import sealing
-
-REASON_MARKS = frozenset({Mark.IDENTITY_NUMBER, Mark.BANK_CARD, Mark.MOBILE, Mark.MAIL})
-"""What a published reason must not hold. A landline may well be what was put right."""
 
 
 class NotTheirs(DomainError):
@@ -194,7 +191,7 @@ def _fit(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise ReasonUnfit("请写明理由，公众会看到。")
-    found = [one for one in personal_marks(reason, clock.today()) if one.mark in REASON_MARKS]
+    found = [one for one in personal_marks(reason, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
     if found:
         where = "、".join(f"“{one.hint}”（第{one.start + 1}个字起）" for one in found)
         raise ReasonUnfit(f"理由会公开，里面不能有身份证号、银行卡号、手机号或邮箱：{where}。")

@@ -22,6 +22,10 @@ class Mark(StrEnum):
     MAIL = "mail"
 
 
+NEVER_IN_THE_OPEN = frozenset({Mark.IDENTITY_NUMBER, Mark.BANK_CARD, Mark.MOBILE, Mark.MAIL})
+"""What must not stand in a text that is not sealed, or goes to others. An office's own landline may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One such piece, from ``start`` to ``end`` (excluded); ``hint``: how it begins and ends."""

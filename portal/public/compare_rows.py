@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal import glossary
+from portal.domain.day_words import cn_day
 from portal.domain.fees import CareLevel
 from portal.history.recorded import Recorded
 from portal.institutions.field_labels import Block, field_label, fields_of
@@ -15,7 +16,7 @@ from portal.institutions.queries.detail import Detail
 from portal.institutions.queries.field_sources import SourcedFields
 from portal.public.fee_words import fee_name
 from portal.public.field_values import written
-from portal.public.formatting import cn_day, labels, level_name, yuan_range, yuan_span
+from portal.public.formatting import labels, level_name, yuan_range, yuan_span
 
 
 @dataclass(frozen=True, slots=True)

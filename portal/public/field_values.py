@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from portal import glossary
+from portal.domain.day_words import cn_day
 from portal.institutions.field_labels import Form, field_label
-from portal.public.formatting import cn_day, level_name, partial_date, thousands, yes_no, yuan
+from portal.public.formatting import level_name, partial_date, thousands, yes_no, yuan
 
 _UNITS = {
     Form.BEDS: "张",

@@ -11,20 +11,10 @@ from flask import Flask, current_app
 
 from portal import glossary
 from portal.config import Settings
+from portal.domain.day_words import cn_date, cn_day
 from portal.domain.fees import MonthlyTotal
 
-_WEEKDAYS = "一二三四五六日"
 _LEVELS = ("一级", "二级", "三级", "四级", "五级")
-
-
-def cn_day(day: date) -> str:
-    """2026年2月24日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def cn_date(day: date) -> str:
-    """2026年2月24日（周二）."""
-    return f"{cn_day(day)}（周{_WEEKDAYS[day.weekday()]}）"
 
 
 def cn_month(day: date) -> str:

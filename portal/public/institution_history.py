@@ -14,12 +14,12 @@ from flask import abort, render_template, request, url_for
 from portal import clock
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
+from portal.domain.day_words import cn_day
 from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.field_labels import BLOCK_TITLES, RECORD_LABELS, Block, field_label
 from portal.institutions.queries.on_a_day import OnADay, on_a_day
 from portal.institutions.queries.trail import Event, HistoryOf, history_of
 from portal.public.field_values import Names, written
-from portal.public.formatting import cn_day
 from portal.public.paging import paginate
 from portal.public.record_facts import record_name
 from portal.public.sections import blueprint

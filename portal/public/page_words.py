@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from portal import glossary
 from portal.corrections.page_words import Line
 from portal.domain.actor import PUBLIC
+from portal.domain.day_words import cn_day
 from portal.history.recorded import Recorded
 from portal.institutions.field_labels import BLOCK_TITLES, RECORD_LABELS, Block
 from portal.institutions.queries.detail import Detail, institution_detail
 from portal.public.facts import FACT_BLOCKS, fact_blocks
 from portal.public.fee_words import amount_words, fee_name, in_order
-from portal.public.formatting import cn_day, level_name
+from portal.public.formatting import level_name
 from portal.public.record_facts import record_facts
 
 NOTHING = "没有公布"

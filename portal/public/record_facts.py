@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal import glossary
+from portal.domain.day_words import cn_day
 from portal.domain.grading import GradeScale
 from portal.history.recorded import Recorded
 from portal.institutions.field_labels import RECORD_LABELS, field_label
 from portal.public.facts import Fact
 from portal.public.field_values import written
-from portal.public.formatting import cn_day, level_name
+from portal.public.formatting import level_name
 
 _SHOWN: dict[str, tuple[str, ...]] = {
     "registration": (

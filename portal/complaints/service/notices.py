@@ -7,14 +7,13 @@ words, its home or its kind in a body.
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import current_app
 
 from portal.complaints.models import Case, CaseRound
 from portal.complaints.service.words import person_of
 from portal.config import Settings
 from portal.domain.case_status import CaseEvent
+from portal.domain.day_words import cn_day
 from portal.notify.outbox import send_later
 
 KIND = "case_notice"
@@ -76,9 +75,5 @@ def _due(current: CaseRound) -> str:
     if current.final_answered_at is not None or current.withdrawn_at is not None:
         return ""
     if current.first_answered_at is None:
-        return f"最晚{_day(current.first_due)}答复您。\n"
-    return f"最晚{_day(current.final_due)}办完并答复您。\n"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        return f"最晚{cn_day(current.first_due)}答复您。\n"
+    return f"最晚{cn_day(current.final_due)}办完并答复您。\n"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
@@ -18,6 +17,7 @@ from portal.complaints.reach import Reach
 from portal.complaints.service.rights import ReviewerNeeded, fit_words
 from portal.complaints.service.steps import NotTheirs, round_of
 from portal.complaints.service.words import told_of
+from portal.domain.day_words import cn_date
 from portal.domain.errors import DomainError
 from portal.domain.permissions import DEPARTMENT_TITLES, Department
 from portal.extensions import db
@@ -28,7 +28,6 @@ FIELDS = ("登记编号", "机构", "收到日期", "答复期限", "承办单�
 """What a template may hold in braces, each filled in from the case."""
 
 _FIELD = re.compile(r"[{｛]\s*([^{}｛｝\n]{1,20}?)\s*[}｝]")
-_WEEKDAYS = "一二三四五六日"
 _TITLE_MOST, _BODY_MOST = 60, 5_000
 
 
@@ -178,12 +177,8 @@ def _facts(case: Case) -> dict[str, str]:
     current = round_of(case)
     due = current.first_due if current.first_answered_at is None else current.final_due
     office = f"{region_directory().label(case.region_code)}{DEPARTMENT_TITLES[case.department]}部门"
-    values = (case.receipt, name or "被投诉的机构", _day(current.received_on), _day(due), office)
+    values = (case.receipt, name or "被投诉的机构", cn_date(current.received_on), cn_date(due), office)
     return dict(zip(FIELDS, values, strict=True))
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
 
 
 def _write(template: ReplyTemplate, title: str, body: str) -> None:

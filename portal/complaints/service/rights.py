@@ -15,16 +15,13 @@ from portal.complaints.reach import Reach
 from portal.complaints.service.steps import NotTheirs, WordsMissing, check_reach, meanwhile, step
 from portal.complaints.service.together import names_somebody
 from portal.domain.case_status import CaseEvent, next_status
-from portal.domain.personal_marks import Mark, personal_marks
+from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
 from portal.extensions import db
 
 WORDS_MOST = 5_000
 """Characters of a reply, a question or a note."""
 REASON_MOST = 1_000
 """Characters of a reason."""
-
-_NEVER = frozenset({Mark.IDENTITY_NUMBER, Mark.BANK_CARD, Mark.MOBILE, Mark.MAIL})
-"""What must not stand where it isn't sealed. An office's own landline may."""
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -116,7 +113,7 @@ def fit_open_words(words: str, missing: str, case: Case) -> str:
     It outlives the case's key, in the audit too.
     """
     words = fit_words(words, missing, REASON_MOST)
-    found = [one for one in personal_marks(words, clock.today()) if one.mark in _NEVER]
+    found = [one for one in personal_marks(words, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
     if found:
         where = "、".join(f"“{one.hint}”" for one in found)
         raise WordsMissing(f"这里不能写身份证号、银行卡号、手机号或邮箱：{where}。")

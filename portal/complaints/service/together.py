@@ -14,10 +14,9 @@ from portal.complaints.service.steps import Excluded, round_of, step
 from portal.complaints.service.words import person_of
 from portal.domain.case_status import CaseEvent, CaseRefused, CaseStatus
 from portal.domain.errors import DomainError
-from portal.domain.personal_marks import Mark, personal_marks
+from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
 from portal.extensions import db
 
-_NEVER = frozenset({Mark.IDENTITY_NUMBER, Mark.BANK_CARD, Mark.MOBILE, Mark.MAIL})
 _SHORTEST = 2
 """Characters of a name or address that is looked for: one alone stands in every other text."""
 
@@ -59,7 +58,7 @@ def check_for_all(case: Case, together: Sequence[Case], words: str, reach: Reach
 
 def names_somebody(words: str, cases: Iterable[Case]) -> bool:
     """True if the words hold a name or contact of whoever wrote one of the cases, or a private number."""
-    if any(found.mark in _NEVER for found in personal_marks(words, clock.today())):
+    if any(found.mark in NEVER_IN_THE_OPEN for found in personal_marks(words, clock.today())):
         return True
     bare = _bare(words)
     people = [person for case in cases if (person := person_of(case)) is not None]
