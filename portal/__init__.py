@@ -21,6 +21,9 @@ from portal.institutions.search_documents_notices import ClosureNoticeDocuments,
 from portal.public.formatting import level_name
 from portal.search.backends import make_backend
 from portal.search.registry import init_search
+from portal.supervision import credit_models as _credit  # noqa: F401 -- the tables
+from portal.supervision import models as _visits  # noqa: F401
+from portal.supervision import problem_models as _problems  # noqa: F401
 
 
 class Number(IntegerConverter):

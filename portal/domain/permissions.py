@@ -47,6 +47,12 @@ class Capability(StrEnum):
     HANDLE_CASES = "handle_cases"
     REVIEW_CASES = "review_cases"
     """What ends or exposes a complaint: refusing it, publishing it, holding or erasing it, four eyes."""
+    SEE_SUPERVISION = "see_supervision"
+    """Inspections, problems, notices and credit, published or not; of the own regions, every department's."""
+    KEEP_SUPERVISION = "keep_supervision"
+    """Entering and working on those of the own department."""
+    REVIEW_SUPERVISION = "review_supervision"
+    """What binds or exposes a home: issuing, publishing, accepting (销号), credit entries, the lists."""
 
 
 ROLE_TITLES = {
@@ -74,13 +80,22 @@ _CLERK = _EVERYBODY | {
     Capability.DECIDE_CORRECTIONS,
     Capability.SEE_CASES,
     Capability.HANDLE_CASES,
+    Capability.SEE_SUPERVISION,
+    Capability.KEEP_SUPERVISION,
 }
 
 _CAN: dict[Role, frozenset[Capability]] = {
     Role.CLERK: _CLERK,
-    Role.REVIEWER: _CLERK | {Capability.PUBLISH, Capability.SEE_AUDIT, Capability.REVIEW_CASES},
-    Role.SUPERVISOR: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CASES},
-    Role.DISCIPLINE: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CLUES, Capability.SEE_CASES},
+    Role.REVIEWER: _CLERK
+    | {
+        Capability.PUBLISH,
+        Capability.SEE_AUDIT,
+        Capability.REVIEW_CASES,
+        Capability.REVIEW_SUPERVISION,
+    },
+    Role.SUPERVISOR: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CASES, Capability.SEE_SUPERVISION},
+    Role.DISCIPLINE: _EVERYBODY
+    | {Capability.SEE_AUDIT, Capability.SEE_CLUES, Capability.SEE_CASES, Capability.SEE_SUPERVISION},
     Role.ADMINISTRATOR: _EVERYBODY
     | {Capability.MANAGE_STAFF, Capability.AMEND_CALENDAR, Capability.SEE_AUDIT},
 }

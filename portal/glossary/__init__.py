@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.accounts.models import LinkPurpose
@@ -29,6 +28,9 @@ from portal.domain.registration import RegistrationState
 from portal.domain.response_clock import Judgement
 from portal.domain.unregistered_home import Stage
 from portal.domain.working_days import Arranged, DayKind
+from portal.glossary.supervision import SUPERVISION
+from portal.glossary.term import Term
+from portal.glossary.term import key_of as _of
 from portal.institutions.field_forms import BLOCK_TITLES
 from portal.institutions.models import (
     ClosureKind,
@@ -44,20 +46,6 @@ from portal.institutions.models import (
     Standard,
 )
 from portal.intake.models import FileBy, FileKind
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A label people read and, where it needs one, a sentence that explains it."""
-
-    label: str
-    meaning: str = ""
-
-
-def _of(value: StrEnum) -> tuple[type[StrEnum], str]:
-    # as keys, members of two enums with one text are equal: 已登记未备案 and 已补办登记 both say "registered"
-    return type(value), value.value
-
 
 _PLAIN: tuple[tuple[StrEnum, str], ...] = (
     (Channel.WEB, "网上"), (Channel.PHONE, "电话"), (Channel.LETTER, "来信"), (Channel.VISIT, "来访"),
@@ -263,6 +251,7 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(ImportSection.NOTES): Term("说明", "读的时候做了什么处理。"),
     _of(LinkPurpose.INVITATION): Term("邀请", "管理员请新同事设置密码的链接，7天内用一次。"),
     _of(LinkPurpose.RESET): Term("重设密码", "设置新密码的链接，2小时内用一次。"),
+    **SUPERVISION,
 }
 
 

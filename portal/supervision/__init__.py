@@ -1,0 +1,1 @@
+"""Supervision: inspections, problems, rectification notices, credit. An origin is an opaque (kind, id)."""
