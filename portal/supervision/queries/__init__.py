@@ -1,0 +1,1 @@
+"""Reading the records of supervision. Every query takes the Scope of whoever asks."""

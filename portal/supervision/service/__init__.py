@@ -1,0 +1,1 @@
+"""What changes the records of supervision. Services flush and never commit."""
