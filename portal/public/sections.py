@@ -28,8 +28,13 @@ _MAIN = (
     ("集中照护", "public.concentrated_care"),
     ("未登记备案", "public.unregistered"),
     ("关停公告", "public.closures"),
+    ("监督检查", "public.supervision"),
     ("投诉与答复", "public.complaint_figures"),
 )
+_BEHIND = {
+    "public.supervision": ("/notices", "/problems", "/inspections", "/credit", "/accountability"),
+}
+"""Sections that a door leads to though their addresses do not lie beneath its own."""
 _FOOTER = (
     ("搜索", "public.search"),
     ("看房清单", "public.checklist"),
@@ -52,11 +57,15 @@ def doors(app: Flask, entries: tuple[tuple[str, str], ...]) -> list[Door]:
     for label, endpoint in entries:
         if endpoint in app.view_functions:
             url = address(endpoint)
-            here = request.path == url or request.path.startswith(url + "/")
+            here = any(_within(path) for path in (url, *_BEHIND.get(endpoint, ())))
             found.append((label, url, here))
     # /institutions/unregistered lies under /institutions: the longest match is the current one
     longest = max((len(url) for _, url, here in found if here), default=0)
     return [Door(label, url, here and len(url) == longest) for label, url, here in found]
+
+
+def _within(path: str) -> bool:
+    return request.path == path or request.path.startswith(path + "/")
 
 
 def navigation(app: Flask) -> list[Door]:
