@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, BinaryIO, cast
 
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, request
-from flask_login import current_user
 
 from portal import clock
 from portal.access import staff
 from portal.backoffice.case_entry_form import OTHER, EntryForm
-from portal.backoffice.case_homes import home_of, homes_like
 from portal.backoffice.context import the_caller
+from portal.backoffice.file_forms import files_of, takes_files
 from portal.backoffice.forms import choices
+from portal.backoffice.home_choice import home_of, homes_like
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
 from portal.complaints.kinds import PRIVACY_VERSION, Appearance, Category, Channel
@@ -27,27 +26,11 @@ from portal.domain.access_code import read_out
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.institutions.catalogue.entry import Entry
-from portal.intake.preparing import MOST_FILES, TOTAL_LIMIT, FileRefused, Prepared, prepare_all
+from portal.intake.preparing import MOST_FILES, TOTAL_LIMIT, Prepared
 from portal.intake.submissions import fresh_token, read_token
 from portal.unit_of_work import unit_of_work
 
-_ENDPOINT = "backoffice.new_case"
-_READ_AT_MOST = 64 << 20
-"""Bytes read of the form, files and all: up to here, too much is told at the field and the text stays."""
-_FORM_ROOM = 256 << 10
-
-
-@blueprint.url_value_preprocessor
-def allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let this form bring files: before anything reads the body."""
-    if endpoint == _ENDPOINT and request.method == "POST" and _may_enter():
-        request.max_content_length = _READ_AT_MOST
-
-
-def _may_enter() -> bool:
-    if not current_user.is_authenticated:
-        return False
-    return bool(not current_user.second_factor_due and current_user.allows(Capability.HANDLE_CASES))
+takes_files("new_case", Capability.HANDLE_CASES)
 
 
 @blueprint.route("/cases/new", methods=["GET", "POST"])
@@ -65,7 +48,7 @@ def new_case() -> FlaskResponse:
         return _page(form, 200, offered)
     chosen = home_of(form.home.data or "", the_caller().scope)
     if form.validate() & _says_where(form, chosen, offered):
-        files = _files(form)
+        files = files_of(form, "files")
         lodged = None if files is None else _lodge(form, chosen, files)
         if lodged is not None:
             return _slip(lodged, chosen)
@@ -82,21 +65,6 @@ def _says_where(form: EntryForm, chosen: Entry | None, offered: list[Entry]) -> 
         return False
     form.refuse("q", "请先查找并选中一家；名单里没有的，选“都不是”，写名称和地方")
     return False
-
-
-def _files(form: EntryForm) -> tuple[Prepared, ...] | None:
-    """Return the files, rebuilt; None where one is refused, which stands at the field then."""
-    sent = [
-        (cast(BinaryIO, one.stream), one.filename) for one in request.files.getlist("files") if one.filename
-    ]
-    if (request.content_length or 0) > TOTAL_LIMIT + _FORM_ROOM:
-        form.refuse("files", f"文件加起来超过{TOTAL_LIMIT >> 20}兆，请少选几个")
-        return None
-    try:
-        return tuple(prepare_all(sent))
-    except FileRefused as refused:
-        form.refuse("files", refused)
-        return None
 
 
 def _lodge(form: EntryForm, chosen: Entry | None, files: tuple[Prepared, ...]) -> Lodged | None:

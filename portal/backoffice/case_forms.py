@@ -1,4 +1,4 @@
-"""Forms of complaints: each holds the version of the case that the person had before them."""
+"""Forms of complaints."""
 
 from __future__ import annotations
 
@@ -12,58 +12,22 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal import clock
 from portal.backoffice.forms import StaffForm, choices, trimmed
+from portal.backoffice.versioned_form import REASON_LONGEST, VersionedForm, words_field
 from portal.complaints.kinds import DEPARTMENTS, Finding, WhyExcluded
 from portal.complaints.service.hearing import HEARD
 from portal.glossary import label
-
-WORDS_LONGEST = 5000
-"""Characters of a reply, a question or a note."""
-REASON_LONGEST = 1000
 
 MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 """How day and time are typed and shown: without seconds; browsers may send some."""
 
 
-def words_field(
-    title: str, missing: str, description: str = "", longest: int = WORDS_LONGEST
-) -> TextAreaField:
-    """Return a field for a text that has to be written."""
-    return TextAreaField(
-        title,
-        [InputRequired(missing), Length(max=longest, message=f"请不要超过{longest}个字")],
-        filters=[trimmed],
-        description=description,
-    )
-
-
-class CaseForm(StaffForm):
-    """What every action on a case sends: the version seen."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        """The version seen; 0, which none has, where the form was tampered with."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-    @property
-    def typed(self) -> list[tuple[str, str]]:
-        """What somebody wrote, with the name of its field: it is shown where it can't be saved."""
-        return [
-            (field.label.text, field.data)
-            for field in self
-            if isinstance(field, TextAreaField | StringField)
-            and not isinstance(field, HiddenField)
-            and isinstance(field.data, str)
-            and field.data
-        ]
+class CaseForm(VersionedForm):
+    """What every action on a case sends."""
 
 
 class RefuseForm(CaseForm):

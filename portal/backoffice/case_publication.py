@@ -10,11 +10,12 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.access import staff
-from portal.backoffice.case_forms import CaseForm, ReasonForm, words_field
+from portal.backoffice.case_forms import CaseForm, ReasonForm
 from portal.backoffice.case_page import case_or_404
 from portal.backoffice.context import the_caller
 from portal.backoffice.forms import trimmed
 from portal.backoffice.sections import blueprint
+from portal.backoffice.versioned_form import words_field
 from portal.complaints.kinds import DraftKind
 from portal.complaints.models import Case, CasePublication
 from portal.complaints.reach import Reach

@@ -1,4 +1,4 @@
-"""Which home a call or letter is about: looked for by name, within the regions of whoever types it in."""
+"""Which home something is about: looked for by name, within the regions of whoever types it in."""
 
 from __future__ import annotations
 
