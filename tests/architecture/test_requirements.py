@@ -80,6 +80,7 @@ def test_packages_with_compiled_parts_install_on_every_python_we_support() -> No
         "pillow-heif",
         "pikepdf",
         "lxml",
+        "typst",
     ):
         assert entries[name].count("--hash=") > 10, name
 
