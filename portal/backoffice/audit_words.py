@@ -13,6 +13,13 @@ from typing import Any
 from portal import clock, glossary
 from portal.accounts.models import LinkPurpose
 from portal.backoffice.audit_words_cases import CASE_ACTIONS, CASE_FIELDS, CASE_KINDS, CASE_NOTES, CASE_TERMS
+from portal.backoffice.audit_words_supervision import (
+    SUPERVISION_ACTIONS,
+    SUPERVISION_FIELDS,
+    SUPERVISION_KINDS,
+    SUPERVISION_NOTES,
+    SUPERVISION_TERMS,
+)
 from portal.backoffice.record_words import day_words, value_words
 from portal.corrections.models import KnownHow
 from portal.domain.correction_state import CorrectionEvent, CorrectionState
@@ -98,6 +105,7 @@ ACTIONS: dict[str, str] = {
     "import_undoing": "撤销导入（明细）",
     "import_undone": "撤销导入",
     **CASE_ACTIONS,
+    **SUPERVISION_ACTIONS,
 }
 """Endpoint, command, job or event → words. Some deeds have two names: what was asked, and what came of it."""
 
@@ -116,6 +124,7 @@ KINDS: dict[str, str] = {
     "data_set": "数据状态",
     "intake_file": "附件",
     **CASE_KINDS,
+    **SUPERVISION_KINDS,
 }
 
 _FIELDS: dict[str, str] = {
@@ -132,6 +141,7 @@ _FIELDS: dict[str, str] = {
     "known_how": "怎么知道的", "waiting_since": "答复期限的起算时间", "state": "状态",
     "decided_at": "答复时间", "decided_by": "答复单位", "event": "办理", "at": "时间",
     "report_id": "纠错编号", "loaded_on": "载入日期",
+    **SUPERVISION_FIELDS,
     **CASE_FIELDS,
 }  # fmt: skip
 _UNSHOWN = frozenset(
@@ -151,6 +161,7 @@ _NOTES: dict[str, str] = {
     "withdrawn": "撤下", "restored": "恢复", "confirmations": "作废的核对",
     "numbers": "第几行", "wanted": "要求", "sheet": "工作表",
     **CASE_NOTES,
+    **SUPERVISION_NOTES,
 }  # fmt: skip
 
 _TERMS: dict[str, type[StrEnum]] = {
@@ -162,6 +173,7 @@ _TERMS: dict[str, type[StrEnum]] = {
     "source_document.kind": SourceKind,
     "calendar_amendment.kind": Arranged,
     **CASE_TERMS,
+    **SUPERVISION_TERMS,
 }
 _PURPOSES = {LinkPurpose.INVITATION: "邀请", LinkPurpose.RESET: "重设密码"}
 _MODELS: dict[str, Any] = {**MODELS, "unregistered_home": UnregisteredHome, "care_guide": CareGuide}
@@ -192,7 +204,11 @@ def changed_fields(
     """Yield the fields of a change that mean something to people: label, value before, value after."""
     for name in dict.fromkeys((*before, *after)):
         if name not in _UNSHOWN:
-            label = FIELDS[kind, name].label if (kind, name) in FIELDS else _FIELDS.get(name, name)
+            label = (
+                FIELDS[kind, name].label
+                if (kind, name) in FIELDS
+                else _FIELDS.get(f"{kind}.{name}") or _FIELDS.get(name, name)
+            )
             yield label, _value(kind, name, before.get(name)), _value(kind, name, after.get(name))
 
 
@@ -226,7 +242,7 @@ def _own(kind: str, name: str, value: Any) -> str:
             return region_directory().label(value)
         case "stated":
             return "；".join(_stated(value))
-        case "as_of" | "day":
+        case "as_of" | "day" | "on" | "deadline" | "until" | "listed_until" | "planned_by":
             return day_words(date.fromisoformat(value))
         case "at" if isinstance(value, str):
             return _moment(value)
