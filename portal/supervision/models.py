@@ -45,6 +45,8 @@ class Inspection(Base):
     public_summary: Mapped[str | None] = mapped_column(Text)
     """The same as the public reads it, redacted and approved."""
     draw_id: Mapped[int | None] = mapped_column(ForeignKey("random_draw.id"), index=True)
+    inspectors: Mapped[str | None] = mapped_column(Text, info={"secret": True})
+    """JSON list: whom the draw sends, as its list calls them. Public once the draw is revealed."""
     origin: Mapped[str | None] = mapped_column(String(60), index=True)
     """What it was made for, opaque here: ``complaint/12``; never shown."""
     follows_problem_id: Mapped[int | None] = mapped_column(ForeignKey("problem.id"), index=True)
@@ -68,6 +70,7 @@ class Inspection(Base):
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_whole"),
         Index("ix_inspection_institution_id_visited_on", "institution_id", "visited_on"),
         Index("ix_inspection_region_code_visited_on", "region_code", "visited_on", "id"),
+        Index("ix_inspection_published_at", "published_at"),
         Index("ix_inspection_visited_on", "visited_on", "id"),
         Index("ix_inspection_region_code_planned_by", "region_code", "planned_by"),
     )

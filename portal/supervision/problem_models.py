@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     false,
+    select,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -116,6 +117,14 @@ class Problem(Base):
         Index("ix_problem_region_code_cleared_on", "region_code", "cleared_on"),
         Index("ix_problem_published_at", "published_at", "id", **_where(published_at.is_not(None))),
         Index("ix_problem_listed", "region_code", "id", **_where(listed_on.is_not(None))),
+        Index("ix_problem_recurred", "entered_at", "id", **_where(first_entry_id.is_not(None))),
+        Index(
+            "ix_problem_region_recurred",
+            "region_code",
+            "entered_at",
+            "id",
+            **_where(first_entry_id.is_not(None)),
+        ),
     )
 
     @property
@@ -239,6 +248,14 @@ class RectificationNotice(Base):
             **_where(published_at.is_not(None)),
         ),
         Index("ix_rectification_notice_cleared", "cleared_at", "id", **_where(cleared_at.is_not(None))),
+        Index(
+            "ix_rectification_notice_region_cleared",
+            "region_code",
+            "cleared_at",
+            "id",
+            **_where(cleared_at.is_not(None)),
+        ),
+        Index("ix_rectification_notice_published_at", "published_at"),
         Index("ix_rectification_notice_changed_at", "changed_at"),
     )
 
@@ -248,6 +265,13 @@ class RectificationNotice(Base):
         return f"notice/{self.id}"
 
 
+def _region_of_notice(context: Any) -> Any:
+    """Return where the notice lies that a deadline is about to be entered for."""
+    number = context.get_current_parameters()["notice_id"]
+    query = select(RectificationNotice.region_code).where(RectificationNotice.id == number)
+    return context.connection.scalar(query)
+
+
 class NoticeDeadline(Base):
     """One version of a notice's deadline: 1 from service, later ones by extension. None is ever changed."""
 
@@ -255,6 +279,8 @@ class NoticeDeadline(Base):
 
     notice_id: Mapped[int] = mapped_column(ForeignKey("rectification_notice.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), default=_region_of_notice)
+    """The notice's, taken from it: what was missed in a county is found in its order of time."""
     deadline: Mapped[date] = mapped_column(Date)
     calendar: Mapped[str | None] = mapped_column(String(64))
     """Which calendar it was counted by; None where it was set as a date."""
@@ -269,4 +295,11 @@ class NoticeDeadline(Base):
 
     __table_args__ = (
         Index("ix_notice_deadline_missed", "deadline", "notice_id", **_where(missed.is_(True))),
+        Index(
+            "ix_notice_deadline_region_missed",
+            "region_code",
+            "deadline",
+            "notice_id",
+            **_where(missed.is_(True)),
+        ),
     )

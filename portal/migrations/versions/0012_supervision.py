@@ -108,6 +108,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_rectification_notice_cleared', ['cleared_at', 'id'], unique=False, sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_institution_id', ['institution_id', 'issued_at'], unique=False)
         batch_op.create_index('ix_rectification_notice_published', ['issued_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
+        batch_op.create_index('ix_rectification_notice_published_at', ['published_at'], unique=False)
+        batch_op.create_index('ix_rectification_notice_region_cleared', ['region_code', 'cleared_at', 'id'], unique=False, sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_region_code_state', ['region_code', 'state', 'deadline'], unique=False)
         batch_op.create_index('ix_rectification_notice_region_published', ['region_code', 'issued_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_rectification_notice_unregistered_home_id'), ['unregistered_home_id'], unique=False)
@@ -116,6 +118,7 @@ def upgrade() -> None:
     op.create_table('notice_deadline',
     sa.Column('notice_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('region_code', sa.String(length=6), nullable=False),
     sa.Column('deadline', sa.Date(), nullable=False),
     sa.Column('calendar', sa.String(length=64), nullable=True),
     sa.Column('provisional', sa.Boolean(), nullable=False),
@@ -124,10 +127,12 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('missed', sa.Boolean(), server_default=sa.true(), nullable=False),
     sa.ForeignKeyConstraint(['notice_id'], ['rectification_notice.id'], name=op.f('fk_notice_deadline_notice_id_rectification_notice')),
+    sa.ForeignKeyConstraint(['region_code'], ['region.code'], name=op.f('fk_notice_deadline_region_code_region')),
     sa.PrimaryKeyConstraint('notice_id', 'number', name=op.f('pk_notice_deadline'))
     )
     with op.batch_alter_table('notice_deadline', schema=None) as batch_op:
         batch_op.create_index('ix_notice_deadline_missed', ['deadline', 'notice_id'], unique=False, sqlite_where=sa.text('missed IS 1'), postgresql_where=sa.text('missed IS true'))
+        batch_op.create_index('ix_notice_deadline_region_missed', ['region_code', 'deadline', 'notice_id'], unique=False, sqlite_where=sa.text('missed IS 1'), postgresql_where=sa.text('missed IS true'))
 
     op.create_table('problem',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -194,6 +199,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_problem_notice_id'), ['notice_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_problem_origin_ref'), ['origin_ref'], unique=False)
         batch_op.create_index('ix_problem_published_at', ['published_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
+        batch_op.create_index('ix_problem_recurred', ['entered_at', 'id'], unique=False, sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
+        batch_op.create_index('ix_problem_region_recurred', ['region_code', 'entered_at', 'id'], unique=False, sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
         batch_op.create_index('ix_problem_region_code_cleared_on', ['region_code', 'cleared_on'], unique=False)
         batch_op.create_index('ix_problem_region_code_found_on', ['region_code', 'found_on', 'id'], unique=False)
         batch_op.create_index('ix_problem_region_code_status_deadline', ['region_code', 'status', 'deadline', 'id'], unique=False)
@@ -253,6 +260,7 @@ def upgrade() -> None:
     sa.Column('summary', sa.Text(), nullable=True),
     sa.Column('public_summary', sa.Text(), nullable=True),
     sa.Column('draw_id', sa.Integer(), nullable=True),
+    sa.Column('inspectors', sa.Text(), nullable=True),
     sa.Column('origin', sa.String(length=60), nullable=True),
     sa.Column('follows_problem_id', sa.Integer(), nullable=True),
     sa.Column('found_again', sa.Boolean(), nullable=True),
@@ -283,6 +291,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_inspection_region_code_visited_on', ['region_code', 'visited_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_inspection_unregistered_home_id'), ['unregistered_home_id'], unique=False)
         batch_op.create_index('ix_inspection_visited_on', ['visited_on', 'id'], unique=False)
+        batch_op.create_index('ix_inspection_published_at', ['published_at'], unique=False)
 
     op.create_table('problem_photo',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -344,6 +353,7 @@ def downgrade() -> None:
 
     op.drop_table('problem_photo')
     with op.batch_alter_table('inspection', schema=None) as batch_op:
+        batch_op.drop_index('ix_inspection_published_at')
         batch_op.drop_index('ix_inspection_visited_on')
         batch_op.drop_index(batch_op.f('ix_inspection_unregistered_home_id'))
         batch_op.drop_index('ix_inspection_region_code_visited_on')
@@ -367,6 +377,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_problem_region_code_status_deadline')
         batch_op.drop_index('ix_problem_region_code_found_on')
         batch_op.drop_index('ix_problem_region_code_cleared_on')
+        batch_op.drop_index('ix_problem_region_recurred', sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
+        batch_op.drop_index('ix_problem_recurred', sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
         batch_op.drop_index('ix_problem_published_at', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_problem_origin_ref'))
         batch_op.drop_index(batch_op.f('ix_problem_notice_id'))
@@ -376,6 +388,7 @@ def downgrade() -> None:
 
     op.drop_table('problem')
     with op.batch_alter_table('notice_deadline', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_deadline_region_missed', sqlite_where=sa.text('missed IS 1'), postgresql_where=sa.text('missed IS true'))
         batch_op.drop_index('ix_notice_deadline_missed', sqlite_where=sa.text('missed IS 1'), postgresql_where=sa.text('missed IS true'))
 
     op.drop_table('notice_deadline')
@@ -384,6 +397,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rectification_notice_unregistered_home_id'))
         batch_op.drop_index('ix_rectification_notice_region_published', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_region_code_state')
+        batch_op.drop_index('ix_rectification_notice_region_cleared', sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
+        batch_op.drop_index('ix_rectification_notice_published_at')
         batch_op.drop_index('ix_rectification_notice_published', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_institution_id')
         batch_op.drop_index('ix_rectification_notice_cleared', sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
