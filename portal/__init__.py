@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from portal import assets, backoffice, cli, health, jobs, logs, opendata, public, security
+from portal.accountability import models as _lists  # noqa: F401 -- the tables
 from portal.audit.capture import init_audit
 from portal.complaints import models as _cases  # noqa: F401 -- the tables
 from portal.complaints import office_models as _office  # noqa: F401

@@ -28,6 +28,7 @@ from portal.domain.registration import RegistrationState
 from portal.domain.response_clock import Judgement
 from portal.domain.unregistered_home import Stage
 from portal.domain.working_days import Arranged, DayKind
+from portal.glossary.accountability import ACCOUNTABILITY
 from portal.glossary.supervision import SUPERVISION
 from portal.glossary.term import Term
 from portal.glossary.term import key_of as _of
@@ -252,6 +253,7 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(LinkPurpose.INVITATION): Term("邀请", "管理员请新同事设置密码的链接，7天内用一次。"),
     _of(LinkPurpose.RESET): Term("重设密码", "设置新密码的链接，2小时内用一次。"),
     **SUPERVISION,
+    **ACCOUNTABILITY,
 }
 
 
