@@ -32,6 +32,7 @@ def sign_in(page: Page, site: str, email: str) -> None:
     page.get_by_label("邮箱").fill(email)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(re.compile(r"/staff(/second-factor)?(\?.*)?$"))
     if "second-factor" in page.url:
         page.get_by_label("验证码").fill(page.locator("strong.code").inner_text())
         page.get_by_role("button", name="继续").click()

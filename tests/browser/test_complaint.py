@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looking import axe_violations, loaded, next_page, until
 from tests.browser.pages import _SAMPLES, _links
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def press(page: Page, what: str, key: str = "Enter") -> None:
 
 def sound(page: Page) -> None:
     """No accessibility violation, nothing wider than the screen."""
-    assert Axe().run(page).response["violations"] == []
+    assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -94,10 +94,12 @@ def test_every_step_is_accessible_and_fits_a_small_phone(browser: Browser, site:
     page.locator("#receipt").fill(number)
     page.locator("#code").fill("2222 2222 2222")
     page.locator("#find").click()
+    expect(page.get_by_role("alert").first).to_be_focused()
     sound(page)
     page.locator("#code").fill(code)
     page.locator("#find").click()
     expect(page.locator(".standing-line")).to_be_visible()
+    loaded(page)
     for summary in page.locator(".acts summary").all():
         summary.click()
     sound(page)
@@ -122,16 +124,18 @@ def test_a_suggestion_is_chosen_and_a_draft_kept_only_where_asked(browser: Brows
     expect(page.locator("input[name=home]:checked")).to_be_focused()
     expect(page).to_have_url(site + "/complaints/new")
     page.locator("#text").fill(TEXT)
-    assert page.evaluate("localStorage.getItem('complaint-draft')") is None
+    draft = "localStorage.getItem('complaint-draft')"
+    assert page.evaluate(draft) is None
     page.locator("[data-draft-keep]").check()
     page.locator("#name").fill("张三")
     expect(page.locator("[data-draft-said]")).to_have_text("已经暂存在这台设备上。")
-    page.wait_for_timeout(1000)  # what is typed is kept once typing rests
+    until(page, lambda: "张三" in page.evaluate(draft))  # what is typed is kept once typing rests
     page.goto(site + "/complaints/new")
     expect(page.locator("#text")).to_have_value("")
     page.get_by_role("button", name="接着写").click()
     expect(page.locator("#text")).to_have_value(TEXT)
-    page.locator("#find-home").click()
+    with next_page(page):
+        page.locator("#find-home").click()
     expect(page.locator("#text")).to_have_value(TEXT)
     page.locator("input[name=home]").first.check()
     page.get_by_label("收费", exact=True).check()
@@ -139,6 +143,7 @@ def test_a_suggestion_is_chosen_and_a_draft_kept_only_where_asked(browser: Brows
     page.locator("#phone").focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("收到了，已经登记")
-    assert page.evaluate("localStorage.getItem('complaint-draft')") is None
+    loaded(page)
+    assert page.evaluate(draft) is None
     assert errors == []
     page.context.close()

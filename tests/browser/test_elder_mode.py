@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
 
@@ -15,12 +15,12 @@ def test_elder_mode_is_one_press_away_remembered_and_comes_back_to_the_same_page
     page = context.new_page()
     page.goto(site + "/institutions?state=filed&sort=beds")
     page.get_by_role("button", name="大字版").click()
+    expect(page.locator("html")).to_have_attribute("data-mode", "elder")
     assert page.url == site + "/institutions?state=filed&sort=beds"
-    assert page.locator("html").get_attribute("data-mode") == "elder"
     page.goto(site + "/grades")
-    assert page.locator("html").get_attribute("data-mode") == "elder"
+    expect(page.locator("html")).to_have_attribute("data-mode", "elder")
     page.get_by_role("button", name="标准版").click()
-    assert page.locator("html").get_attribute("data-mode") == "standard"
+    expect(page.locator("html")).to_have_attribute("data-mode", "standard")
     context.close()
 
 
@@ -46,7 +46,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(browser: Browser, site:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
     page.close()
 
 

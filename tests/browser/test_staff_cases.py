@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looking import axe_violations
 from tests.browser.staff import signed_in_state
 
 pytestmark = pytest.mark.browser
+
+_A_CASE = re.compile(r"/staff/cases/T\d{4}-\w{8}$")
 
 CLERK = "clerk@yunting.example"
 REVIEWER = "reviewer@yunting.example"
@@ -44,15 +46,16 @@ def test_the_queue_is_driven_by_the_keyboard(clerk: Page, site: str) -> None:
     expect(clerk.locator("[data-picked]")).to_have_text("")
     clerk.keyboard.press("k")
     clerk.keyboard.press("Enter")
-    clerk.wait_for_url(re.compile(r"/staff/cases/T\d{4}-\w{8}$"))
+    clerk.wait_for_url(_A_CASE)
 
 
 def test_what_is_typed_is_kept_as_a_draft(browser: Browser, clerk: Page, site: str) -> None:
     clerk.goto(site + "/staff/cases?state=waiting")
     clerk.locator("[data-row] th a").first.click()
+    clerk.wait_for_url(_A_CASE)  # and its scripts have run: only then is it noticed that somebody types
     form = clerk.locator("form[data-autosave]").first
     form.locator("textarea").fill("写到一半，人走开了")
-    expect(form.locator("[data-draft-said]")).to_have_text("草稿已存，只有您看得到", timeout=10_000)
+    expect(form.locator("[data-draft-said]")).to_have_text("草稿已存，只有您看得到", timeout=30_000)
     assert clerk.evaluate("Object.keys(sessionStorage).length") == 0  # the server has it
     again = browser.new_context(locale="zh-CN", storage_state=signed_in_state(browser, site, CLERK))
     page = again.new_page()
@@ -65,7 +68,7 @@ def test_what_is_typed_is_kept_as_a_draft(browser: Browser, clerk: Page, site: s
 
 @pytest.mark.parametrize("mode", ["standard.normal", "elder.normal"])
 def test_cases_in_every_state_are_clean_with_all_forms_open(browser: Browser, site: str, mode: str) -> None:
-    axe, problems = Axe(), list[str]()
+    problems: list[str] = []
     context = browser.new_context(locale="zh-CN", storage_state=signed_in_state(browser, site, REVIEWER))
     context.add_cookies([{"name": "display", "value": mode, "url": site}])
     page = context.new_page()
@@ -76,10 +79,7 @@ def test_cases_in_every_state_are_clean_with_all_forms_open(browser: Browser, si
         assert address is not None
         page.goto(site + address)
         page.eval_on_selector_all("details", "found => found.forEach(one => { one.open = true; })")
-        problems += [
-            f"{address}: {found['id']}: {found['nodes'][0]['html'][:160]}"
-            for found in axe.run(page).response["violations"]
-        ]
+        problems += [f"{address}: {violation}" for violation in axe_violations(page)]
         examined.add(address)
     context.close()
     assert len(examined) > 3

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.looking import axe_violations
 from tests.browser.staff import pages_within_reach, signed_in_state
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def open_page(browser: Browser, site: str, role: str, mode: str, width: int) -> 
 
 
 def test_every_page_within_reach(browser: Browser, site: str) -> None:
-    axe, examined = Axe(), set()
+    examined: set[str] = set()
     problems: list[str] = []
     messages: list[str] = []
     for role in ROLES:
@@ -45,9 +45,9 @@ def test_every_page_within_reach(browser: Browser, site: str) -> None:
             assert answer is not None
             if answer.status != 200:
                 problems.append(f"{address}: {answer.status}")
-            problems += _violations(axe, page, address)
+            problems += _violations(page, address)
             elder.goto(site + address)
-            problems += _violations(axe, elder, f"{address} (elder)")
+            problems += _violations(elder, f"{address} (elder)")
         page.context.close()
         elder.context.close()
     assert not problems, "\n".join(problems)
@@ -73,8 +73,5 @@ def test_nothing_scrolls_sideways_on_a_small_phone(browser: Browser, site: str, 
     assert not wide, json.dumps(wide, indent=1)
 
 
-def _violations(axe: Axe, page: Page, address: str) -> list[str]:
-    return [
-        f"{address}: {violation['id']}: {[node['html'][:160] for node in violation['nodes'][:3]]}"
-        for violation in axe.run(page).response["violations"]
-    ]
+def _violations(page: Page, address: str) -> list[str]:
+    return [f"{address}: {violation}" for violation in axe_violations(page)]

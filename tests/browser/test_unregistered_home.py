@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looking import axe_violations, loaded
 from tests.browser.staff import signed_in_state
 
 pytestmark = pytest.mark.browser
@@ -37,9 +37,8 @@ def put_first_of_january(page: Page, selector: str) -> None:
 
 def refused_well(page: Page) -> None:
     """The summary has the focus, and nothing on the page is an obstacle."""
-    assert page.evaluate("document.activeElement.className") == "error-summary"
-    violations = Axe().run(page).response["violations"]
-    assert not violations, [violation["id"] for violation in violations]
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert axe_violations(page) == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -59,11 +58,11 @@ def test_a_home_is_entered_and_verified_by_keyboard_alone(browser: Browser, site
     page.keyboard.press("Space")
     tab_to(page, "form.stack button.button")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".error-summary")
     refused_well(page)
     expect(page.locator(".error-summary")).to_contain_text("私人住宅不登记具体地址")
     tab_to(page, ".error-summary a[href='#name']")
     page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_be_focused()
     name = f"键盘登记的托老点{width}"
     type_into(page, "#name", name)
     tab_to(page, "#address")
@@ -76,9 +75,10 @@ def test_a_home_is_entered_and_verified_by_keyboard_alone(browser: Browser, site
     expect(page.locator("h1")).to_have_text(name)
     expect(page.locator(".notice[role=status]")).to_contain_text("下一步：上门核实")
 
+    loaded(page)
     tab_to(page, "a[href$='/steps/verify']")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#day")
+    page.wait_for_url("**/steps/verify")
     type_into(page, "#source_title", "现场核实")
     tab_to(page, "form.stack button.button")
     page.keyboard.press("Enter")

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from portal.accounts.demo import CAST
 from portal.institutions.demo.regions import COUNTIES
 from tests.browser.conftest import ROOT, free_port, serve
+from tests.browser.looking import axe_violations, loaded, next_page
 from tests.browser.staff import sign_in
 from tests.integration.notify.conftest import Postbox
 
@@ -74,7 +74,7 @@ def _worker(data: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
 def a_home(data: Path) -> str:
@@ -88,12 +88,12 @@ def a_home(data: Path) -> str:
 
 
 def sound(page: Page) -> None:
-    assert Axe().run(page).response["violations"] == []
+    assert axe_violations(page) == []
 
 
 def mails_of(box: Postbox, number: int) -> list[str]:
     """Return the texts of the citizen's mails once there are ``number`` of them."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         mine = [
             message.get_content() for message, to in zip(box.got, box.recipients, strict=True) if to == MAIL
@@ -125,6 +125,7 @@ class Citizen:
         page.locator("#consent_publish").check()
         page.locator("#send").click()
         expect(page.locator("h1")).to_have_text("收到了，已经登记")
+        loaded(page)
         self.number = page.locator(".slip__number").inner_text()
         self.code = "-".join(page.locator(".slip__code span").all_inner_texts())
 
@@ -136,7 +137,13 @@ class Citizen:
             page.locator("#code").fill(self.code)
             page.locator("#find").click()
         expect(page.locator(".standing-line")).to_be_visible()
+        loaded(page)
         return page
+
+    def send(self, button: str) -> None:
+        """Press a button of the page and wait for what it leads to."""
+        with next_page(self.page):
+            self.page.locator(button).click()
 
 
 class Staff:
@@ -159,7 +166,8 @@ class Staff:
             folded.locator("summary").click()
         if words is not None:
             page.locator(f"#{deed}-words").fill(words)
-        page.get_by_role("button", name=button, exact=True).click()
+        with next_page(page):
+            page.get_by_role("button", name=button, exact=True).click()
 
 
 def test_a_case_from_both_sides(
@@ -185,7 +193,7 @@ def test_a_case_from_both_sides(
     mails_of(box, 3)
 
     citizen.page.locator("textarea").first.fill(ANSWER)
-    citizen.page.locator("#answer_question").click()
+    citizen.send("#answer_question")
     page = clerk.open(citizen.number)
     expect(page.get_by_text(ANSWER).first).to_be_visible()
     clerk.do("first_answer", "发出首次答复", FIRST)
@@ -194,16 +202,17 @@ def test_a_case_from_both_sides(
         page.locator("#deed-reply summary").click()
     page.locator("#reply-words").fill(REPLY)
     page.locator("input[name=reply-finding][value=true]").check()
-    page.get_by_role("button", name="发出办理答复", exact=True).click()
+    with next_page(page):
+        page.get_by_role("button", name="发出办理答复", exact=True).click()
     expect(citizen.look().get_by_text(REPLY).first).to_be_visible()
     assert len(mails_of(box, 5)) >= 5
 
     citizen.page.locator("input[name$=rating][value=unsatisfied]").check()
-    citizen.page.locator("#rate").click()
+    citizen.send("#rate")
     expect(citizen.page.get_by_role("alert").first).to_be_visible()  # a reason is asked for
     citizen.page.locator("input[name$=rating][value=unsatisfied]").check()
     citizen.page.locator("textarea").first.fill("话说得好听，晚上还是叫不到人。")
-    citizen.page.locator("#rate").click()
+    citizen.send("#rate")
     again = citizen.look().locator("#ask_again")
     if not again.is_visible():
         citizen.page.locator("details", has=again).locator("summary").first.click()
@@ -223,7 +232,8 @@ def test_a_case_from_both_sides(
         page.locator("#deed-reply summary").click()
     page.locator("#reply-words").fill(SECOND)
     page.locator("input[name=reply-finding][value=true]").check()
-    page.get_by_role("button", name="发出办理答复", exact=True).click()
+    with next_page(page):
+        page.get_by_role("button", name="发出办理答复", exact=True).click()
     expect(citizen.look().get_by_text(SECOND).first).to_be_visible()
     sound(citizen.page)
 
