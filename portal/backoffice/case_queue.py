@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import request, url_for
 
 from portal.accounts.identity import Identity
+from portal.backoffice.asked import Option, asked_member, asked_number, asked_region, options
 from portal.backoffice.regions import region_choices
 from portal.backoffice.table_pages import PER_PAGE, asked_page
 from portal.complaints.kinds import DEPARTMENTS, Category, Channel
@@ -32,8 +32,6 @@ _TICKS = {
     "unassigned": "还没交办的",
     "unacknowledged": "转来还没确认的",
 }
-Member = TypeVar("Member", bound=StrEnum)
-Option = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,13 @@ def asked(who: Identity) -> Asked:
     """Read the address; what means nothing, and what is not for the caller to ask, is left out."""
     handles = who.allows(Capability.HANDLE_CASES)
     ticks = {name: request.args.get(name) == "1" for name in _TICKS if handles or name != "mine"}
-    region = request.args.get("region", "")
-    handler = request.args.get("handler", "")
     choice = QueueChoice(
-        group=_member(QueueGroup, "state") or QueueGroup.TO_DO,
-        region=region if region in dict(region_choices(who)) else None,
-        category=_member(Category, "category"),
-        channel=_member(Channel, "channel"),
-        handler=int(handler)
-        if handles and handler.isascii() and handler.isdigit() and len(handler) < 10
-        else None,
-        department=None if handles else _member(Department, "department"),
+        group=asked_member(QueueGroup, "state") or QueueGroup.TO_DO,
+        region=asked_region(who),
+        category=asked_member(Category, "category"),
+        channel=asked_member(Channel, "channel"),
+        handler=asked_number("handler") if handles else None,
+        department=None if handles else asked_member(Department, "department"),
         text=request.args.get("receipt", "").strip()[:40],
         **ticks,
     )
@@ -102,8 +96,8 @@ def selects(
     """Return the folded filters: name, title, options, and the one chosen."""
     found = [
         ("region", "地区", [("", "全部地区"), *region_choices(who)]),
-        ("category", "类别", _options(Category, "全部类别")),
-        ("channel", "渠道", _options(Channel, "全部渠道")),
+        ("category", "类别", options(Category, "全部类别")),
+        ("channel", "渠道", options(Channel, "全部渠道")),
     ]
     if staff_here:
         found.append(("handler", "承办人", [("", "全部"), *staff_here]))
@@ -124,12 +118,3 @@ def in_words(now: Asked) -> str:
     if choice.handler is not None:
         said.append("一位承办人的")
     return "、".join([*said, choice.text] if choice.text else said)
-
-
-def _member(kind: type[Member], name: str) -> Member | None:
-    wanted = request.args.get(name, "")
-    return next((one for one in kind if one.value == wanted), None)
-
-
-def _options(kind: type[StrEnum], everything: str) -> list[Option]:
-    return [("", everything), *((one.value, label(one)) for one in kind)]
