@@ -25,9 +25,9 @@ _PLAIN = "1.7"
 def typeset(template: str, data: Mapping[str, Any], made_on: date) -> bytes:
     """Return the PDF that ``template`` (``notice.typ``) makes of ``data`` (what JSON can say).
 
-    ``made_on`` is written into the file as its date: the same data on the same day make the same bytes. A text
-    with a sign that neither font has is set all the same, with the sign left a box; such a file can't claim
-    to be PDF/UA, and does not.
+    ``made_on`` is written into the file as its date: the same data on the same day make the same bytes. A
+    text with a sign that neither font has is set all the same, with the sign left a box; such a file can't
+    claim to be PDF/UA, and does not.
     """
     import typst  # 80 MB of code: loaded by whoever makes a document, by nobody else
 

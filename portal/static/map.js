@@ -236,6 +236,7 @@
       ];
       for (const [label, value] of rows) facts.append(element("dt", "", label), element("dd", "", value));
       box.append(name, facts);
+      if (home.problems) box.append(element("p", home.hazard ? "map-popup__flag" : "", home.problems));
       if (home.where) box.append(element("p", "soft", `位置：${home.where}`));
       if (home.outside) box.append(element("p", "map-popup__flag", "位置与所属区县不符，待核实"));
       return box;
@@ -252,6 +253,7 @@
       link.href = data.home + encodeURIComponent(id);
       const told = [home.operating || home.state, home.grade, priceOf(home)].join(" · ");
       row.append(link, element("div", "soft small", told + (home.outside ? " · 位置待核实" : "")));
+      if (home.hazard) row.append(element("div", "map-popup__flag small", home.problems));
       rows.append(row);
     }
     if (count > ids.length) rows.append(element("li", "soft", `还有${count - ids.length}家，请在列表中看`));
@@ -265,6 +267,7 @@
     const parts = [home.name, home.operating || home.state, home.grade, priceOf(home)];
     if (home.where) parts.push(home.where);
     if (home.outside) parts.push("位置待核实");
+    if (home.problems) parts.push(home.problems);
     return parts.join("，");
   };
   const narrow = () => map.getSize().x < 520; // there an open popup needs the room of the buttons

@@ -107,7 +107,7 @@ class Catalogue:
 
     def find(self, filters: Filters) -> Found:
         """Return what matches; unknown filter names or values match nothing of their filter."""
-        members = bitmaps.select(self._facets, filters.keyed(), self._with_words(filters))
+        members = bitmaps.select(self._facets, filters.keyed(), self._base(filters))
         return Found(self, filters, members)
 
     def counts(self, filters: Filters) -> Mapping[str, Counts]:
@@ -115,10 +115,11 @@ class Catalogue:
         chosen = filters.keyed()
 
         def count() -> Mapping[str, Counts]:
-            found = bitmaps.counts(self._facets, chosen, self._with_words(filters))
+            found = bitmaps.counts(self._facets, chosen, self._base(filters))
             return found | {"price": found[price_facet(filters.care)]}
 
-        key = (filters.words, filters.members, filters.care, tuple(sorted(chosen.items())))
+        typed = filters.words, filters.members, filters.within
+        key = (*typed, filters.care, tuple(sorted(chosen.items())))
         return self._counts.kept(key, count)
 
     def members_of(self, ids: Iterable[int]) -> int:
@@ -204,6 +205,10 @@ class Catalogue:
             return paths[code]
 
         return path
+
+    def _base(self, filters: Filters) -> int:
+        found = self._with_words(filters)
+        return found if filters.within is None else found & filters.within
 
     def _with_words(self, filters: Filters) -> int:
         if filters.members is not None:

@@ -53,10 +53,15 @@ class Filters:
     members: int | None = None
     """The entries that search found for the words, as a set of the catalogue asked (``members_of``).
     None: nothing was typed, or the index is unavailable and ``words`` are looked for to the letter."""
+    within: int | None = None
+    """What a choice comes to that the list itself knows nothing of, such as homes with open problems: a set of
+    the catalogue asked. None: there is no such choice."""
 
     def keyed(self) -> dict[str, tuple[str, ...]]:
-        """Return the choice by facet: the price filter belongs to the chosen care level."""
-        return {price_facet(self.care) if n == "price" else n: v for n, v in self.chosen.items()}
+        """Return the choice by facet: the price filter belongs to the chosen care level. What is no facet of
+        the list is told by ``within``."""
+        named = {price_facet(self.care) if n == "price" else n: v for n, v in self.chosen.items()}
+        return {name: values for name, values in named.items() if name in FACETS or name == "region"}
 
 
 def price_facet(care: CareLevel) -> str:
