@@ -31,6 +31,8 @@ class Sheet:
 
     issuer: str
     title: str
+    subject: str | None
+    """What it is about, where the title alone does not say so."""
     number: str
     addressee: str
     opening: str
@@ -48,7 +50,8 @@ def sheet_of(text: NoticeText) -> Sheet:
     found = f"以下{len(text.problems)}个问题" if many else "以下问题"
     return Sheet(
         issuer=text.issuer,
-        title=text.title,
+        title=text.title if KIND in text.title else KIND,
+        subject=None if KIND in text.title else text.title,
         number=text.number or "（还没有编号）",
         addressee=text.addressee,
         opening=f"经查，你单位存在{found}，请按要求{'逐项' if many else ''}整改。",

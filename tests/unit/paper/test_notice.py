@@ -47,7 +47,8 @@ def test_it_says_everything_in_its_order(made: bytes) -> None:
     place = -1
     for words in (
         "汀兰县民政局", "关于消防和食品问题的整改通知书", "汀兰民整〔2026〕12号",
-        "汀兰县松鹤养老院：", "以下2个问题", "一、疏散通道上锁", "三楼东侧疏散门用铁链锁住。", "走廊里堆放床垫。", "依据：GB38600-2019第5.2条",
+        "汀兰县松鹤养老院：", "以下2个问题", "一、疏散通道上锁",
+        "三楼东侧疏散门用铁链锁住。", "走廊里堆放床垫。", "依据：GB38600-2019第5.2条",
         "整改措施：拆除锁链，清空通道。", "二、留样不足48小时", "整改要求", "把照片交我局验收。",
         "自送达之日起10个工作日内", "《养老机构管理办法》第四十六条", "0899-5512345",
         "2026年3月13日", "公开版。", "https://example.gov.cn/notices/abcd2345",
@@ -94,6 +95,12 @@ def test_a_draft_says_what_it_lacks() -> None:
     assert (sheet.number, sheet.issued_on) == ("（还没有编号）", "（还没有签发）")
     assert sheet.opening == "经查，你单位存在以下问题，请按要求整改。"
     assert sheet.problems[0].heading == "疏散通道上锁"
+
+
+def test_what_is_no_title_by_itself_is_the_subject_of_one() -> None:
+    sheet = sheet_of(replace(NOTICE, title="疏散通道上锁等2个问题"))
+    assert (sheet.title, sheet.subject) == ("整改通知书", "疏散通道上锁等2个问题")
+    assert (sheet_of(NOTICE).title, sheet_of(NOTICE).subject) == (NOTICE.title, None)
 
 
 def test_headings_are_numbered_as_on_official_papers() -> None:
