@@ -8,11 +8,14 @@ from werkzeug.routing import IntegerConverter, Map
 
 from portal import assets, backoffice, cli, health, jobs, logs, opendata, public, security
 from portal.accountability import models as _lists  # noqa: F401 -- the tables
+from portal.accountability.service.marks import init_marks as init_supervision_marks
+from portal.accountability.service.proven import enter_proven
 from portal.audit.capture import init_audit
 from portal.complaints import models as _cases  # noqa: F401 -- the tables
 from portal.complaints import office_models as _office  # noqa: F401
 from portal.complaints.search_documents import PublishedCaseDocuments
 from portal.complaints.service.figures_marks import init_marks
+from portal.complaints.service.outcome import on_proved_true
 from portal.config import MIGRATIONS, Environment, Settings, load_settings
 from portal.database import compact_json
 from portal.extensions import compress, csrf, db, limiter, login, migrate
@@ -57,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             "application/json",
             "image/svg+xml",
             "application/rss+xml",
+            "application/atom+xml",
         ],
         DEMO_ALLOWED=settings.environment is Environment.DEMO,
         SESSION_COOKIE_NAME="staff",
@@ -81,6 +85,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         init_audit()
         init_marks()
+        init_supervision_marks()
+    on_proved_true(enter_proven)
     logs.log_requests(app)
     security.init_security(app)
     assets.init_assets(app)

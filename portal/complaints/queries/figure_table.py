@@ -10,19 +10,16 @@ from portal.complaints.office_models import CaseMonth
 from portal.domain.case_figures import MonthCounts, total
 from portal.domain.small_numbers import hidden_cells
 from portal.reference.directory import region_directory
-from portal.reference.regions import RegionDirectory
+from portal.reference.region_groups import RegionGroups
 
 Cell = tuple[str, date]
 """Region code, first day of the month."""
-Groups = dict[str, frozenset[str]]
-"""Regions of one level, each with the codes of the rows in it."""
 
 
-class FigureTable:
+class FigureTable(RegionGroups):
     """The rows of a time, and what is owed of any time."""
 
     def __init__(self, rows: Iterable[CaseMonth], begins: date, ends: date) -> None:
-        self.regions: RegionDirectory = region_directory()
         self._months: dict[str, dict[date, MonthCounts]] = defaultdict(dict)
         self._owed: dict[str, Counter[date]] = defaultdict(Counter)
         for row in rows:
@@ -30,11 +27,7 @@ class FigureTable:
             self._owed[row.region_code].update(counts.owed)
             if begins <= row.month <= ends:
                 self._months[row.region_code][row.month] = counts
-        self.codes = frozenset(self._owed)
-        self._paths = {
-            code: (*(one.code for one in self.regions.ancestors(code)), code) for code in sorted(self.codes)
-        }
-        self.top = self._shared()
+        super().__init__(region_directory(), self._owed)
 
     def cells(self, codes: Iterable[str]) -> Iterator[tuple[Cell, MonthCounts]]:
         """Yield what was received in these rows, row by row."""
@@ -57,25 +50,6 @@ class FigureTable:
             found[month].add(one)
         return found
 
-    def beneath(self, region: str | None) -> frozenset[str]:
-        """Return the rows in a region, all of them without one."""
-        return self.codes if region is None else self.codes & self.regions.within(region)
-
-    def groups(self, region: str | None) -> Groups:
-        """Return the regions next beneath one; what lies in none of them stands for itself."""
-        depth = len(self.regions.ancestors(region)) + 1 if region else len(self.top)
-        found: dict[str, set[str]] = defaultdict(set)
-        for code in self.beneath(region):
-            path = self._paths[code]
-            found[path[depth] if len(path) > depth else code].add(code)
-        return {code: frozenset(found[code]) for code in sorted(found)}
-
-    def sisters(self, region: str) -> Groups:
-        """Return the regions beside one, with itself."""
-        above = self.regions.ancestors(region)
-        groups = self.groups(above[-1].code) if above else {}
-        return groups or {region: self.beneath(region)}
-
     def hidden(self, groups: Mapping[str, Iterable[str]]) -> frozenset[Cell]:
         """Return the months of regions to leave out, looked at side by side, each year by itself."""
         years: dict[int, dict[Cell, int]] = defaultdict(dict)
@@ -87,16 +61,4 @@ class FigureTable:
 
     def hidden_rows(self) -> frozenset[Cell]:
         """Return the cells of the whole table to leave out, sisters side by side."""
-        families: dict[str, Groups] = defaultdict(dict)
-        for code, path in self._paths.items():
-            families[path[-2] if len(path) > 1 else ""][code] = frozenset({code})
-        return frozenset(cell for family in families.values() for cell in self.hidden(family))
-
-    def _shared(self) -> tuple[str, ...]:
-        """Return the path down to the lowest region that holds every row, and has several beneath it."""
-        shared: list[str] = []
-        for level in zip(*self._paths.values(), strict=False):
-            if len(set(level)) > 1:
-                return tuple(shared)
-            shared.append(level[0])
-        return tuple(shared[:-1])
+        return frozenset(cell for family in self.families() for cell in self.hidden(family))
