@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.opendata import feeds
+from portal.opendata import feeds, rectifications
 
-__all__ = ["feeds", "init_opendata"]
+__all__ = ["feeds", "init_opendata", "rectifications"]
 
 
 def init_opendata(app: Flask) -> None:
     """Register the feeds."""
     app.register_blueprint(feeds.blueprint)
+    app.register_blueprint(rectifications.blueprint)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, url_for
 
 from portal import glossary
 from portal.access import anyone
@@ -19,7 +19,7 @@ from portal.complaints.queries.published import (
 )
 from portal.config import Settings
 from portal.domain.actor import PUBLIC
-from portal.history.data_set import data_set_state
+from portal.opendata.conditional import conditional
 from portal.opendata.rss import MEDIA_TYPE, Entry, Feed, rss
 
 MOST = 30
@@ -34,16 +34,12 @@ def complaints_feed() -> Response:
     """Give the newest published complaints as RSS 2.0; unchanged, only that they are unchanged."""
     settings = current_app.config["PORTAL"]
     assert isinstance(settings, Settings)
-    response = Response(content_type=f"{MEDIA_TYPE}; charset=utf-8")
-    # by number, not by date: what was taken back within the same second must not be answered "unchanged"
-    response.set_etag(f"{current_app.extensions['release']}-{data_set_state().version}")
-    response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(request)
-    if response.status_code == 200:
+
+    def written() -> str:
         changed_at = published_changed_at(PUBLIC)
-        cases = published_page(PublishedChoice(), PUBLIC, 0, MOST)
-        response.set_data(rss(feed_of(cases, changed_at, settings)))
-    return response
+        return rss(feed_of(published_page(PublishedChoice(), PUBLIC, 0, MOST), changed_at, settings))
+
+    return conditional(MEDIA_TYPE, written)
 
 
 def feed_of(cases: list[Published], changed_at: datetime | None, settings: Settings) -> Feed:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.domain.actor import Scope
+from portal.domain.notice_text import NoticeText, from_json
 from portal.domain.permissions import Department
 from portal.extensions import db
 from portal.supervision.kinds import NoticeEvent
@@ -43,7 +44,6 @@ class NoticeEventRow:
     notice_id: int
     public_id: str
     number: str
-    title: str
     home: HomeShown
     institution_id: int | None
     region_code: str
@@ -51,8 +51,8 @@ class NoticeEventRow:
     issued_on: date
     served_on: date | None
     cleared_on: date | None
-    public_body: str
-    """JSON of the notice's parts as the public reads them."""
+    text: NoticeText
+    """The notice as the public reads it."""
     published_at: datetime
 
     @property
@@ -70,7 +70,7 @@ def notice_events(
 
 
 def event_rows(found: Sequence[FoundEvent], scope: Scope, today: date) -> list[NoticeEventRow]:
-    """Return the events with what is said of them, in their order."""
+    """Return the events of published notices with what is said of them, in their order."""
     notices = _notices({event.notice_id for event in found}, scope, today)
     versions = _versions(notices)
     recurrences = _recurrences({event.problem_id for event in found if event.problem_id is not None})
@@ -90,7 +90,6 @@ def event_rows(found: Sequence[FoundEvent], scope: Scope, today: date) -> list[N
                 row.id,
                 row.public_id,
                 row.number or "",
-                row.title,
                 home_shown(tuple(row[-4:]), scope),
                 row.institution_id,
                 row.region_code,
@@ -98,7 +97,7 @@ def event_rows(found: Sequence[FoundEvent], scope: Scope, today: date) -> list[N
                 row.issued_on,
                 row.served_on,
                 row.cleared_on,
-                row.public_body or "",
+                from_json(row.public_body),
                 row.published_at or row.issued_at,
             )
         )
@@ -119,7 +118,6 @@ def _notices(ids: Collection[int], scope: Scope, today: date) -> dict[int, Any]:
         notice.id,
         notice.public_id,
         notice.number,
-        notice.title,
         notice.institution_id,
         notice.region_code,
         notice.department,
