@@ -19,6 +19,7 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
 from portal import clock
+from portal.accountability.jobs import count_supervision, put_accountability_right
 from portal.accounts.digest_mail import publish_closed_days
 from portal.accounts.guard import forget_old
 from portal.clock import SHANGHAI
@@ -72,6 +73,7 @@ def init_jobs(app: Flask) -> None:
         take_in()
         _persist(app, "cases", sweep_cases)
         _persist(app, "count_figures", count_figures)
+        _persist(app, "count_supervision", count_supervision)
         send()
         import_lists()
 
@@ -79,6 +81,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "close_days", _close_days)
         _persist(app, "sweep_files", attachments.sweep_orphans)
         _persist(app, "cases_put_right", put_cases_right)
+        _persist(app, "accountability_put_right", put_accountability_right)
         _persist(app, "put_right", _put_right)
 
     # what is late needs no second turn: the one after it does the same

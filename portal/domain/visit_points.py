@@ -1,8 +1,8 @@
 """Whom to visit next (R26): points by a published rule, each line with its reason and its source.
 
 "Many complaints, great hazards, broken trust or a record of offences raise the frequency of inspection" (NT
-4(8)): how much each weighs is the portal's own, published so that anybody may say that it weighs wrong. A home
-has the sum of its lines; nothing else moves it up or down. Pure: counts in, points out.
+4(8)): how much each weighs is the portal's own, published so that anybody may say that it weighs wrong. A
+home has the sum of its lines; nothing else moves it up or down. Pure: counts in, points out.
 """
 
 from __future__ import annotations

@@ -162,8 +162,7 @@ def figures_version() -> str:
     """Return what changes whenever figures were counted: pages depend on it."""
     count, newest = db.session.execute(select(func.count(), func.max(SupervisionMonth.counted_at))).one()
     waits = db.session.scalar(select(SupervisionMonth.month).where(SupervisionMonth.stale).limit(1))
-    ranked = db.session.scalar(select(func.max(VisitRank.ranked_on)))
-    return f"{count}.{newest.timestamp() if newest else 0}.{int(waits is not None)}.{ranked or ''}"
+    return f"{count}.{newest.timestamp() if newest else 0}.{int(waits is not None)}"
 
 
 def _first_year(scope: Scope, today: date) -> int:
