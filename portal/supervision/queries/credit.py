@@ -106,7 +106,7 @@ def credit_counts(choice: CreditChoice, scope: Scope) -> dict[CreditKind, int]:
         CreditChoice(None, choice.region, choice.department, choice.text, choice.group), scope, clock.today()
     )
     query = _joined(select(CreditRecord.kind, func.count())).where(*conditions).group_by(CreditRecord.kind)
-    counted = {kind: count for kind, count in db.session.execute(query)}
+    counted = dict(db.session.execute(query).tuples())
     return {kind: counted.get(kind, 0) for kind in CreditKind}
 
 
