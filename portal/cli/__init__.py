@@ -9,6 +9,7 @@ from portal.cli.audit import audit
 from portal.cli.calendar import calendar
 from portal.cli.complaints import complaints
 from portal.cli.demo import demo
+from portal.cli.draw import draw
 from portal.cli.import_institutions import import_institutions
 from portal.cli.keys import keys
 from portal.cli.load_boundaries import load_boundaries_command
@@ -25,6 +26,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(calendar)
     app.cli.add_command(complaints)
     app.cli.add_command(demo)
+    app.cli.add_command(draw)
     app.cli.add_command(import_institutions)
     app.cli.add_command(keys)
     app.cli.add_command(load_boundaries_command)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -25,8 +25,7 @@ from portal.institutions.models import Institution, OperatingState
 from portal.reference.directory import region_directory
 from portal.supervision.kinds import DrawState
 from portal.supervision.models import Inspection, RandomDraw
-from portal.supervision.queries.inspections import InspectionChoice, InspectionGroup, InspectionRow
-from portal.supervision.queries.inspections import inspections_by_id as _rows_by_id
+from portal.supervision.queries.inspections import InspectionRow, inspections_by_id
 
 MOST = 1_000
 LOOKED_BACK = timedelta(days=92)
@@ -37,7 +36,7 @@ ANNOUNCED, NUMBER = "draw_announced", "draw_number"
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
-    """One draw. ``office``: 汀兰县民政. ``visits_made`` of ``homes_drawn``; 0 for the public until revealed."""
+    """One draw. ``office``: 汀兰县民政. ``visits_made``: of ``homes_drawn``; for the public 0 until revealed."""
 
     id: int
     public_id: str
@@ -100,7 +99,7 @@ class HomeToDraw:
     region_code: str
     region: str
     operating: OperatingState | None
-    last_visit: datetime | None
+    last_visit: date | None
 
 
 def draw_page(
@@ -286,7 +285,7 @@ def _visits(draw: RandomDraw) -> list[tuple[int, str, str, tuple[str, ...]]]:
 
 def _drawn(draw: RandomDraw, listed: Candidates, scope: Scope) -> tuple[DrawnHome, ...]:
     visits = _visits(draw)
-    rows = {row.id: row for row in _rows_by_id([key for key, *_ in visits], scope)}
+    rows = {row.id: row for row in inspections_by_id([key for key, *_ in visits], scope)}
     names = {home.id: home.name for home in listed.homes}
     return tuple(
         DrawnHome(home, names.get(home, name), sent, rows.get(key)) for key, home, name, sent in visits
@@ -333,7 +332,7 @@ def _others(draw: RandomDraw) -> tuple[OtherDraw, ...]:
     return tuple(
         OtherDraw(one.public_id, one.number_name, one.number_due_at, one.abandoned_at)
         for one in db.session.scalars(query.order_by(RandomDraw.announced_at, RandomDraw.id))
-        if _same_number(one, draw) or _given_up_late(one, draw)
+        if _same_number(one, draw) or _given_up_late(one)
     )
 
 
@@ -342,7 +341,7 @@ def _same_number(one: RandomDraw, draw: RandomDraw) -> bool:
     return same_day and same_number(one.number_name, draw.number_name)
 
 
-def _given_up_late(one: RandomDraw, draw: RandomDraw) -> bool:
+def _given_up_late(one: RandomDraw) -> bool:
     return one.abandoned_at is not None and one.abandoned_at >= one.number_due_at
 
 
@@ -370,10 +369,4 @@ def visits_of(public_id: str, scope: Scope) -> list[InspectionRow]:
     found = _find(public_id, scope)
     if found is None or (scope.public_only and found.state is not DrawState.REVEALED):
         return []
-    return _rows_by_id([key for key, *_ in _visits(found)], scope)
-
-
-__all__ = [
-    "DrawRow", "DrawView", "DrawnHome", "HomeToDraw", "InspectionChoice", "InspectionGroup", "chain_of",
-    "draw_file", "draw_page", "draw_row", "draw_view", "homes_to_draw", "left_out", "visits_of",
-]  # fmt: skip
+    return inspections_by_id([key for key, *_ in _visits(found)], scope)
