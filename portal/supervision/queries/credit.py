@@ -6,7 +6,7 @@ What is over is left out by the query, so that it is gone at midnight whatever t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -47,6 +47,7 @@ class CreditChoice:
     department: Department | None = None
     text: str = ""
     group: CreditGroup = CreditGroup.ALL
+    institution_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,7 @@ def credit_page(
 
 def credit_counts(choice: CreditChoice, scope: Scope) -> dict[CreditKind, int]:
     """Return how many entries each kind would show under the other choices, for the tabs of the list."""
-    conditions = _conditions(
-        CreditChoice(None, choice.region, choice.department, choice.text, choice.group), scope, clock.today()
-    )
+    conditions = _conditions(replace(choice, kind=None), scope, clock.today())
     query = _joined(select(CreditRecord.kind, func.count())).where(*conditions).group_by(CreditRecord.kind)
     counted = dict(db.session.execute(query).tuples())
     return {kind: counted.get(kind, 0) for kind in CreditKind}
@@ -203,6 +202,8 @@ def _conditions(choice: CreditChoice, scope: Scope, today: date) -> list[ColumnE
         conditions.append(CreditRecord.kind == choice.kind)
     if choice.department is not None:
         conditions.append(CreditRecord.department == choice.department)
+    if choice.institution_id is not None:
+        conditions.append(CreditRecord.institution_id == choice.institution_id)
     if choice.group is CreditGroup.PUBLISHED:
         conditions.append(CreditRecord.published_at.is_not(None))
     elif choice.group is CreditGroup.TO_PUBLISH:

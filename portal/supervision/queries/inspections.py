@@ -63,6 +63,9 @@ class InspectionChoice:
     year: int | None = None
     draw_id: int | None = None
     text: str = ""
+    oldest_first: bool = False
+    """Of those made: the earliest visit first."""
+    institution_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,7 @@ def _conditions(choice: InspectionChoice, scope: Scope) -> list[ColumnElement[bo
         (Inspection.result, choice.result),
         (Inspection.department, choice.department),
         (Inspection.draw_id, choice.draw_id),
+        (Inspection.institution_id, choice.institution_id),
     ):
         if value is not None:
             conditions.append(column == value)
@@ -263,6 +267,8 @@ def _says(text: str, scope: Scope) -> ColumnElement[bool]:
 
 def _order(choice: InspectionChoice, scope: Scope) -> tuple[Any, ...]:
     if scope.public_only or choice.group in (InspectionGroup.MADE, InspectionGroup.WITHDRAWN):
+        if choice.oldest_first:
+            return Inspection.visited_on, Inspection.id
         return Inspection.visited_on.desc(), Inspection.id.desc()
     if choice.group is InspectionGroup.TO_PUBLISH:
         return Inspection.visited_on, Inspection.id
