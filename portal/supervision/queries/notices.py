@@ -1,0 +1,292 @@
+"""Notices as lists show them: chosen, sorted and paged, at the same cost however many there are (R21)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+
+from portal.domain.actor import Scope
+from portal.domain.notice_text import from_json
+from portal.domain.permissions import Department
+from portal.domain.rectification import OPEN
+from portal.domain.standing import DayCount, Standing, day_count
+from portal.extensions import db
+from portal.reference.calendar import working_calendar
+from portal.reference.directory import region_directory
+from portal.supervision.kinds import NoticeState, ProblemCategory, Severity
+from portal.supervision.problem_models import Problem, RectificationNotice
+from portal.supervision.queries.paging import MOST, Run, regions_asked
+from portal.supervision.queries.standings import notice_stands, recurred
+from portal.supervision.queries.text_search import homes_called, problem_number
+from portal.supervision.queries.visible import (
+    HomeShown,
+    home_columns,
+    home_shown,
+    notices_for,
+    problems_for,
+    with_home,
+)
+
+__all__ = [
+    "MOST", "NoticeChoice", "NoticeCounts", "NoticeRow", "NoticeSort", "list_notices", "notice_counts",
+    "notice_rows", "notices_of_home",
+]  # fmt: skip
+
+_NEVER = date(9999, 12, 31)
+_GRAVITY = tuple(Severity)
+
+
+class NoticeSort(StrEnum):
+    """Orders of the list."""
+
+    NEWEST = "newest"
+    """Issued last, first; for the staff: drafted last, first."""
+    DEADLINE = "deadline"
+    """Open ones by their last day, those not served after them; then those that ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeChoice:
+    """What is asked of the list. ``region``: with all beneath it; ``text``: a number or a home's name.
+
+    ``category`` and ``severity`` ask for one problem that has both. For the staff alone: ``notice_state``
+    (drafts too), ``published``.
+    """
+
+    region: str | None = None
+    department: Department | None = None
+    state: Standing | None = None
+    notice_state: NoticeState | None = None
+    category: ProblemCategory | None = None
+    severity: Severity | None = None
+    unserved: bool = False
+    """Issued, and not served yet."""
+    published: bool | None = None
+    institution_id: int | None = None
+    unregistered_home_id: int | None = None
+    text: str = ""
+    sort: NoticeSort = NoticeSort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One notice on a list, as far as whoever asks may read it."""
+
+    id: int
+    public_id: str
+    number: str | None
+    """None while it is a draft."""
+    home: HomeShown
+    institution_id: int | None
+    region_code: str
+    region_label: str
+    department: Department
+    title: str
+    state: NoticeState
+    issued_on: date | None
+    served_on: date | None
+    deadline: date | None
+    deadline_version: int
+    cleared_on: date | None
+    days: DayCount
+    """Standing, with working days over or left."""
+    problems: int
+    """How many it holds, of those that may be seen."""
+    still_open: int
+    categories: tuple[ProblemCategory, ...]
+    severity: Severity | None
+    """The gravest of its problems."""
+    recurred: bool
+    """One of its problems came back."""
+    published: bool
+    drafted_by: str
+    drafted_staff_id: int | None
+    version: int
+
+    @property
+    def overdue(self) -> bool:
+        """True while something of it is open and its last day is over."""
+        return self.state is NoticeState.ISSUED and self.days.standing is Standing.OVERDUE
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCounts:
+    """What waits for the staff, each counted up to ``MOST`` (one more: more)."""
+
+    drafts: int
+    """Being written, or returned."""
+    to_review: int
+    to_serve: int
+    overdue: int
+    to_publish: int
+    """Issued, and not public."""
+
+
+def list_notices(
+    choice: NoticeChoice, scope: Scope, today: date, offset: int = 0, limit: int = 50
+) -> tuple[list[NoticeRow], int]:
+    """Return a page of the list and how many there are: up to ``MOST``, one more if there are more."""
+    run = _run(choice, scope, today)
+    return notice_rows(run.ids(offset, limit), scope, today), run.count()
+
+
+def notice_counts(scope: Scope, today: date, department: Department | None = None) -> NoticeCounts:
+    """Return what waits within a scope, in a fixed number of queries that each stop counting at ``MOST``."""
+
+    def count(**choice: Any) -> int:
+        return _run(NoticeChoice(department=department, **choice), scope, today).count()
+
+    return NoticeCounts(
+        drafts=count(notice_state=NoticeState.DRAFT) + count(notice_state=NoticeState.RETURNED),
+        to_review=count(notice_state=NoticeState.SUBMITTED),
+        to_serve=count(unserved=True),
+        overdue=count(state=Standing.OVERDUE),
+        to_publish=count(notice_state=NoticeState.ISSUED, published=False),
+    )
+
+
+def notices_of_home(
+    scope: Scope,
+    today: date,
+    *,
+    institution_id: int | None = None,
+    unregistered_home_id: int | None = None,
+    limit: int = 20,
+) -> tuple[list[NoticeRow], int]:
+    """Return a home's notices, the newest first, and how many there are (up to ``MOST``)."""
+    choice = NoticeChoice(institution_id=institution_id, unregistered_home_id=unregistered_home_id)
+    return list_notices(choice, scope, today, 0, limit)
+
+
+def notice_rows(ids: Collection[int], scope: Scope, today: date) -> list[NoticeRow]:
+    """Return the notices with these keys that may be seen, in the order of the keys; two queries."""
+    if not ids:
+        return []
+    calendar, regions = working_calendar(), region_directory()
+    held = _problems_of(ids, scope)
+    found: dict[int, NoticeRow] = {}
+    for row in db.session.execute(_rows_query(scope, today).where(RectificationNotice.id.in_(ids))):
+        notice: RectificationNotice = row[0]
+        problems = held[notice.id]
+        home = home_shown((row[1], row[2], row[3], row[4]), scope)
+        found[notice.id] = NoticeRow(
+            id=notice.id,
+            public_id=notice.public_id,
+            number=notice.number,
+            home=home,
+            institution_id=notice.institution_id,
+            region_code=notice.region_code,
+            region_label=regions.path_label(notice.region_code, ""),
+            department=notice.department,
+            title=title_shown(notice, scope),
+            state=notice.state,
+            issued_on=notice.issued_on,
+            served_on=notice.served_on,
+            deadline=notice.deadline,
+            deadline_version=notice.deadline_version,
+            cleared_on=notice.cleared_on,
+            days=day_count(calendar, notice.deadline, notice.cleared_on, today),
+            problems=len(problems),
+            still_open=sum(one.status in OPEN for one in problems),
+            categories=tuple(dict.fromkeys(one.category for one in problems)),
+            severity=max((one.severity for one in problems), key=_GRAVITY.index, default=None),
+            recurred=any(one.recurred for one in problems),
+            published=notice.published_at is not None,
+            drafted_by=notice.drafted_by,
+            drafted_staff_id=notice.drafted_staff_id,
+            version=notice.version,
+        )
+    return [found[key] for key in ids if key in found]
+
+
+def title_shown(notice: RectificationNotice, scope: Scope) -> str:
+    """Return the title as it may be read: in public as it was approved."""
+    if scope.public_only and notice.public_body is not None:
+        return from_json(notice.public_body).title
+    return notice.title
+
+
+def _problems_of(ids: Collection[int], scope: Scope) -> dict[int, list[Any]]:
+    query = select(
+        Problem.notice_id,
+        Problem.category,
+        Problem.severity,
+        Problem.status,
+        recurred(scope).label("recurred"),
+    ).where(Problem.notice_id.in_(ids), *problems_for(scope))
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(query.order_by(Problem.id)):
+        found[row.notice_id].append(row)
+    return found
+
+
+def _rows_query(scope: Scope, today: date) -> Select[Any]:
+    columns: list[Any] = [RectificationNotice]
+    query = select(*columns, *home_columns(scope, today)).where(*notices_for(scope))
+    return with_home(query, RectificationNotice)
+
+
+def _run(choice: NoticeChoice, scope: Scope, today: date) -> Run:
+    # but for the regions, which lead the indexes
+    visible = notices_for(Scope(scope.public_only, None, scope.department))
+    conditions = [*visible, *_chosen(choice, scope, today)]
+    regions, notice = regions_asked(choice.region, scope), RectificationNotice
+    if choice.sort is NoticeSort.NEWEST:
+        order: tuple[Any, ...] = (notice.issued_at, notice.id) if scope.public_only else (notice.id,)
+        return Run(notice, conditions, order, True, regions)
+    ended = case((and_(notice.state == NoticeState.ISSUED, notice.cleared_on.is_(None)), 0), else_=1)
+    order = (ended, func.coalesce(notice.deadline, _NEVER), notice.id)
+    return Run(notice, conditions, order, False, regions)
+
+
+def _chosen(choice: NoticeChoice, scope: Scope, today: date) -> list[ColumnElement[bool]]:
+    notice = RectificationNotice
+    asked: list[tuple[Any, Any]] = [
+        (notice.department, choice.department),
+        (notice.institution_id, choice.institution_id),
+        (notice.unregistered_home_id, choice.unregistered_home_id),
+    ]
+    found: list[ColumnElement[bool]] = [column == value for column, value in asked if value is not None]
+    if choice.state is not None:
+        found += notice_stands(choice.state, today, scope)
+    if choice.category is not None or choice.severity is not None:
+        found.append(_holds(choice, scope))
+    if choice.unserved:
+        found += [notice.state == NoticeState.ISSUED, notice.served_on.is_(None), notice.cleared_on.is_(None)]
+    if not scope.public_only and choice.notice_state is not None:
+        found.append(notice.state == choice.notice_state)
+    if not scope.public_only and choice.published is not None:
+        published = notice.published_at
+        found.append(published.is_not(None) if choice.published else published.is_(None))
+    if choice.text.strip():
+        found.append(_says(choice.text.strip(), scope, today))
+    return found
+
+
+def _holds(choice: NoticeChoice, scope: Scope) -> ColumnElement[bool]:
+    """Return whether a notice holds a problem of the category and severity asked for."""
+    conditions: list[ColumnElement[bool]] = [Problem.notice_id == RectificationNotice.id]
+    if choice.category is not None:
+        conditions.append(Problem.category == choice.category)
+    if choice.severity is not None:
+        conditions.append(Problem.severity == choice.severity)
+    if scope.public_only:
+        conditions.append(Problem.published_at.is_not(None))
+    return exists().where(*conditions).correlate(RectificationNotice)
+
+
+def _says(text: str, scope: Scope, today: date) -> ColumnElement[bool]:
+    number = problem_number(text)
+    if number is not None:
+        held = select(Problem.notice_id).where(Problem.number == number, *problems_for(scope))
+        return RectificationNotice.id.in_(held)
+    return or_(
+        *homes_called(RectificationNotice, text, scope, today),
+        RectificationNotice.number.contains(text, autoescape=True),
+    )
