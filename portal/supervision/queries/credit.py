@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from portal import clock
 from portal.domain.actor import Scope
@@ -105,7 +105,7 @@ def credit_counts(choice: CreditChoice, scope: Scope) -> dict[CreditKind, int]:
     """Return how many entries each kind would show under the other choices, for the tabs of the list."""
     conditions = _conditions(replace(choice, kind=None), scope, clock.today())
     query = _joined(select(CreditRecord.kind, func.count())).where(*conditions).group_by(CreditRecord.kind)
-    counted = dict(db.session.execute(query).tuples())
+    counted: dict[CreditKind, int] = dict(db.session.execute(query).tuples())
     return {kind: counted.get(kind, 0) for kind in CreditKind}
 
 
@@ -142,17 +142,17 @@ def _in_force() -> list[ColumnElement[bool]]:
     return [or_(CreditRecord.until.is_(None), CreditRecord.until >= clock.today())]
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Any:
     return _joined(select(CreditRecord, Institution.public_id, Institution.name, Problem))
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Any) -> Any:
     return query.join(Institution, Institution.id == CreditRecord.institution_id).outerjoin(
         Problem, Problem.id == CreditRecord.problem_id
     )
 
 
-def _read(rows: Collection[Row[Any]], scope: Scope) -> list[CreditRow]:
+def _read(rows: Collection[Any], scope: Scope) -> list[CreditRow]:
     regions, staff = region_directory(), not scope.public_only
     found = []
     for one, home_id, home, problem in rows:

@@ -36,7 +36,7 @@ ANNOUNCED, NUMBER = "draw_announced", "draw_number"
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
-    """One draw. ``office``: 汀兰县民政. ``visits_made``: of ``homes_drawn``; for the public 0 until revealed."""
+    """One draw. ``office``: 汀兰县民政; ``visits_made``: 0 for the public until it is revealed."""
 
     id: int
     public_id: str

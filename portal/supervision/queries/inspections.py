@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from portal import clock
 from portal.domain.actor import Scope
@@ -177,17 +177,17 @@ def find_row(public_id: str, scope: Scope) -> InspectionRow | None:
     return found[0] if found else None
 
 
-def read_rows(rows: Sequence[Row[Any]], scope: Scope) -> list[InspectionRow]:
+def read_rows(rows: Sequence[Any], scope: Scope) -> list[InspectionRow]:
     """Return what ``_rows`` selected."""
     today, regions, staff = clock.today(), region_directory(), not scope.public_only
     return [_row(row, regions.label(row.Inspection.region_code), scope, staff, today) for row in rows]
 
 
-def _rows(scope: Scope) -> Select[Any]:
+def _rows(scope: Scope) -> Any:
     return with_home(select(Inspection, *home_columns(scope)), Inspection)
 
 
-def _row(row: Row[Any], region: str, scope: Scope, staff: bool, today: date) -> InspectionRow:
+def _row(row: Any, region: str, scope: Scope, staff: bool, today: date) -> InspectionRow:
     one: Inspection = row[0]
     return InspectionRow(
         id=one.id,
