@@ -7,6 +7,7 @@ from flask import Flask
 from portal.corrections.page_words import register_page_words
 from portal.public import (
     about,
+    accountability,
     care,
     closures,
     compare,
@@ -32,6 +33,7 @@ from portal.public import (
     search,
     sections,
     unregistered,
+    visit_rule,
     working_days,
     wrong,
 )
@@ -41,6 +43,7 @@ from portal.public.page_words import page_words
 
 __all__ = [
     "about",
+    "accountability",
     "care",
     "closures",
     "compare",
@@ -64,6 +67,7 @@ __all__ = [
     "map_points",
     "search",
     "unregistered",
+    "visit_rule",
     "working_days",
     "wrong",
 ]

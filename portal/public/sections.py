@@ -37,6 +37,7 @@ _BEHIND = {
 """Sections that a door leads to though their addresses do not lie beneath its own."""
 _FOOTER = (
     ("搜索", "public.search"),
+    ("整改成效", "public.accountability"),
     ("看房清单", "public.checklist"),
     ("备案承诺书", "public.commitment_letters"),
     ("工作日怎么数", "public.working_days"),
