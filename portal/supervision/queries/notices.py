@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -34,11 +34,13 @@ from portal.supervision.queries.visible import (
 )
 
 __all__ = [
-    "MOST", "NoticeChoice", "NoticeCounts", "NoticeRow", "NoticeSort", "list_notices", "notice_counts",
-    "notice_rows", "notices_of_home",
+    "MOST", "NoticeChoice", "NoticeCounts", "NoticeRow", "NoticeSort", "every_notice", "list_notices",
+    "notice_counts", "notice_rows", "notices_of_home",
 ]  # fmt: skip
 
 _NEVER = date(9999, 12, 31)
+_LOT = 500
+"""Notices read at once where all are wanted."""
 _GRAVITY = tuple(Severity)
 
 
@@ -134,6 +136,13 @@ def list_notices(
     """Return a page of the list and how many there are: up to ``MOST``, one more if there are more."""
     run = _run(choice, scope, today)
     return notice_rows(run.ids(offset, limit), scope, today), run.count()
+
+
+def every_notice(choice: NoticeChoice, scope: Scope, today: date, most: int) -> Iterator[NoticeRow]:
+    """Yield every notice of the list, up to ``most``: for files."""
+    ids = _run(choice, scope, today).every(most)
+    for start in range(0, len(ids), _LOT):
+        yield from notice_rows(ids[start : start + _LOT], scope, today)
 
 
 def notice_counts(scope: Scope, today: date, department: Department | None = None) -> NoticeCounts:

@@ -43,6 +43,11 @@ class Run:
         query = self._ordered(self._select(*self._within()), self.order)
         return [row[-1] for row in db.session.execute(query.offset(offset).limit(limit))]
 
+    def every(self, most: int) -> list[int]:
+        """Return the keys of all of them, up to ``most``: for files, whose cost grows with what they hold."""
+        query = self._ordered(self._select(*self._within()), self.order)
+        return [row[-1] for row in db.session.execute(query.limit(most))]
+
     def count(self) -> int:
         """Return how many there are, up to one more than ``MOST``."""
         some = select(self.model.id).where(*self._within(), *self.conditions).limit(MOST + 1).subquery()
