@@ -10,6 +10,7 @@ from portal import assets, backoffice, cli, health, jobs, logs, opendata, public
 from portal.accountability import models as _lists  # noqa: F401 -- the tables
 from portal.accountability.service.marks import init_marks as init_supervision_marks
 from portal.accountability.service.proven import enter_proven
+from portal.alerts import models as _alerts  # noqa: F401
 from portal.audit.capture import init_audit
 from portal.complaints import models as _cases  # noqa: F401 -- the tables
 from portal.complaints import office_models as _office  # noqa: F401

@@ -6,6 +6,7 @@ in between, others may try once its time is up: the mail may then arrive twice, 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -35,7 +36,13 @@ MAX_AGE = timedelta(days=7)
 
 _TURN = timedelta(minutes=10)
 """How long one try may take before others take the worker for dead: longer than all timeouts together."""
-_EMPTY = {"recipient_sealed": None, "title": None, "body_sealed": None, "next_try_at": None}
+_EMPTY = {
+    "recipient_sealed": None,
+    "title": None,
+    "body_sealed": None,
+    "headers_sealed": None,
+    "next_try_at": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +111,17 @@ def _opened(mail: Mail) -> Letter | None:
     assert mail.body_sealed is not None
     try:
         recipient, body = unseal(mail.recipient_sealed), unseal(mail.body_sealed)
+        headers = "{}" if mail.headers_sealed is None else unseal(mail.headers_sealed)
     except VaultDamaged:  # perhaps the wrong key is set, which can be mended
         _postpone(mail, NotSent("vault"))
         return None
-    if recipient is None or body is None:
+    if recipient is None or body is None or headers is None:
         for name, value in _EMPTY.items():
             setattr(mail, name, value)
         mail.erased_at = clock.now()
         return None
-    return Letter(mail.message_id, mail.entered_at, mail.title or "", recipient, body)
+    further = tuple(json.loads(headers).items())
+    return Letter(mail.message_id, mail.entered_at, mail.title or "", recipient, body, further)
 
 
 def _enter_failure(mail_id: int, attempts: int, problem: NotSent) -> None:

@@ -21,6 +21,8 @@ class Letter:
     title: str
     recipient: str = field(repr=False)
     body: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Further header fields, by name."""
 
 
 class NotSent(Exception):
@@ -55,6 +57,8 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.entered_at)
     message["Message-ID"] = f"<{letter.message_id}>"
     message["Auto-Submitted"] = "auto-generated"
+    for field_name, value in letter.headers:
+        message[field_name] = value
     message.set_content(letter.body, charset="utf-8", cte="base64")
     return message
 

@@ -29,6 +29,8 @@ class Mail(Base):
     title: Mapped[str | None] = mapped_column(String(120))
     """The subject line: public words. Emptied, with what is sealed, once there is nothing left to try."""
     body_sealed: Mapped[str | None] = mapped_column(Text)
+    headers_sealed: Mapped[str | None] = mapped_column(Text)
+    """JSON of further header fields, for mails to a list: how to leave it holds the reader's own link."""
     entered_at: Mapped[datetime] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
     """Counted before each try: a mail that brings the worker down cannot do so for ever."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -32,11 +34,14 @@ class Standing:
     """By what the last try ended with, e.g. ``smtp-550``."""
 
 
-def send_later(subject_key: str, to: str, title: str, body: str, kind: str) -> Mail:
+def send_later(
+    subject_key: str, to: str, title: str, body: str, kind: str, headers: Mapping[str, str] | None = None
+) -> Mail:
     """Enter a mail to ``to``, sealed under the vault's key of the person it goes to, e.g. ``staff/3``.
 
-    ``title`` is read by every server on the way: public words on one line, at most 120 characters. Flushes.
-    Raises KeyErased if the person's data has been erased.
+    ``title`` is read by every server on the way: public words on one line, at most 120 characters.
+    ``headers``: further fields of its head, e.g. ``List-Unsubscribe``. Flushes. Raises KeyErased if the
+    person's data has been erased.
     """
     if not title.strip() or not title.isprintable() or len(title) > 120:
         raise ValueError("a title is one line of at most 120 characters")
@@ -47,6 +52,7 @@ def send_later(subject_key: str, to: str, title: str, body: str, kind: str) -> M
         recipient_sealed=seal(subject_key, to.strip()),
         title=title,
         body_sealed=seal(subject_key, body),
+        headers_sealed=seal(subject_key, json.dumps(dict(headers))) if headers else None,
         entered_at=now,
         attempts=0,
         next_try_at=now,
@@ -80,7 +86,7 @@ def try_again() -> int:
 def forget_given_up(before: datetime) -> None:
     """Empty the mails that were given up before a moment: what nobody cared to send again is not kept."""
     old = update(Mail).where(_given_up(), Mail.given_up_at < before)
-    db.session.execute(old.values(recipient_sealed=None, title=None, body_sealed=None))
+    db.session.execute(old.values(recipient_sealed=None, title=None, body_sealed=None, headers_sealed=None))
 
 
 def _given_up() -> ColumnElement[bool]:
