@@ -2,7 +2,7 @@
 before anybody could know the number?
 
 A file alone shows whether list, hash, number and outcome fit. What was announced, and when, is shown by the
-chain of the audit (``Testimony``); which number was drawn, by whoever publishes it (``number_read``).
+chain of the audit (``Attestation``); which number was drawn, by whoever publishes it (``number_read``).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class DrawFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class Attestation:
     """What one entry of the audit chain says of the draw. ``closed_before_due``: a day's hash that was
     published before the number could be known covers it, so that it can't have been written later.
     """
@@ -82,7 +82,7 @@ class Chain:
     """What the whole audit chain says of a draw. ``numbers``: every number entered, in order."""
 
     holds: bool
-    announced: tuple[Testimony, ...]
+    announced: tuple[Attestation, ...]
     numbers: tuple[str, ...]
 
 

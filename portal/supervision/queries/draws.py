@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from portal.audit.models import AuditDigest, AuditEntry
 from portal.clock import SHANGHAI, now
 from portal.domain.actor import Scope
-from portal.domain.draw_check import Chain, DrawFile, OtherDraw, Testimony
+from portal.domain.draw_check import Attestation, Chain, DrawFile, OtherDraw
 from portal.domain.permissions import DEPARTMENT_TITLES, Department
 from portal.domain.random_draw import Candidates, Terms, parse, same_number
 from portal.extensions import db
@@ -155,7 +155,7 @@ def chain_of(public_id: str, *, holds: bool) -> Chain:
         if entry.action == NUMBER:
             numbers.append(str(said.get("number", "")))
         elif "candidates_hash" in said:
-            announced.append(_testimony(entry, said))
+            announced.append(_attestation(entry, said))
     return Chain(holds, tuple(announced), tuple(numbers))
 
 
@@ -345,14 +345,14 @@ def _given_up_late(one: RandomDraw) -> bool:
     return one.abandoned_at is not None and one.abandoned_at >= one.number_due_at
 
 
-def _testimony(entry: AuditEntry, said: dict[str, Any]) -> Testimony:
+def _attestation(entry: AuditEntry, said: dict[str, Any]) -> Attestation:
     due = datetime.fromisoformat(said["number_due_at"])
     closed = select(AuditDigest.day).where(
         AuditDigest.sequence >= entry.sequence,
         AuditDigest.day < due.astimezone(SHANGHAI).date(),
         AuditDigest.made_at < due,
     )
-    return Testimony(
+    return Attestation(
         at=entry.at,
         sequence=entry.sequence,
         candidates_hash=said["candidates_hash"],

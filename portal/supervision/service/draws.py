@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,8 @@ from portal.supervision.service.rights import (
     told_who_was_quicker,
 )
 
+NUMBER_MOST = 100
+"""Characters of the number as it is published."""
 WHERE_MOST = 200
 """Characters of where the number can be read."""
 ANNOUNCED, NUMBER, REVEALED, ABANDONED = "draw_announced", "draw_number", "draw_revealed", "draw_abandoned"
@@ -147,7 +150,10 @@ def enter_number(made: RandomDraw, number: str, actor: Actor, scope: Scope, seen
         raise DrawRefused("这次抽查的号码已经录入，或者已经作废。")
     if clock.now() < made.number_due_at:
         raise DrawRefused("号码还没有到公布的时候。")
-    number = one_line(fit_words(number, "请照公布的样子填写号码。", TITLE_MOST))
+    # in narrow digits, so that a script on the page, which knows no others, reads the same
+    number = one_line(
+        unicodedata.normalize("NFKC", fit_words(number, "请照公布的样子填写号码。", NUMBER_MOST))
+    )
     digits_of(number)
     made.number, made.drawn_at, made.state = number, clock.now(), DrawState.DRAWN
     concerns(made.subject)
