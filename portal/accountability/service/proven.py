@@ -11,11 +11,13 @@ from portal import clock
 from portal.complaints.kinds import Category, Finding
 from portal.complaints.models import Case
 from portal.domain.actor import Actor
+from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
 from portal.extensions import db
 from portal.institutions.models import Institution
 from portal.reference.directory import region_directory
 from portal.supervision.kinds import DEPARTMENTS, ProblemCategory, ProblemOrigin, Severity
 from portal.supervision.service.problems import Entry, enter_problem
+from portal.supervision.service.rights import TITLE_MOST
 
 PREFIX = "complaint/"
 """What the origin of a problem begins with that came of a complaint; then the leading case's id."""
@@ -37,7 +39,6 @@ ABOUT: dict[Category, tuple[ProblemCategory, str]] = {
 }
 """What a complaint's category becomes, and how the problem's title names it."""
 
-_FOUND = {Finding.TRUE: "查证属实", Finding.PARTLY: "查证部分属实"}
 _RESPONSIBLE = "待核实"
 
 
@@ -66,15 +67,26 @@ def enter_proven(case: Case, actor: Actor) -> None:
             severity=Severity.MINOR,
             title=f"{about}问题",
             description=_description(case, about),
-            responsible=_RESPONSIBLE if home is None else home.name,
+            responsible=_responsible(home),
             found_on=clock.today(),
         ),
         actor,
     )
 
 
+def _responsible(home: Institution | None) -> str:
+    """Return the home's name; where it would not pass as an organisation's, it is left to the staff.
+
+    A name that a list gave must not keep a citizen from the answer.
+    """
+    marks = [] if home is None else personal_marks(home.name, clock.today())
+    if home is None or any(found.mark in NEVER_IN_THE_OPEN for found in marks):
+        return _RESPONSIBLE
+    return home.name[:TITLE_MOST]
+
+
 def _description(case: Case, about: str) -> str:
-    found = _FOUND.get(case.finding, "查证属实") if case.finding is not None else "查证属实"
+    found = "查证部分属实" if case.finding is Finding.PARTLY else "查证属实"
     return (
         f"群众反映的{about}问题，{found}。反映的内容只有办理投诉的部门能看，这里不写。"
         "请按核查结果写明问题、依据、程度和整改措施，不要写反映人和老人的任何信息。"
