@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from portal.domain.actor import Scope
+from portal.domain.notice_text import NoticeProblem, from_json
 from portal.domain.rectification import ProblemEvent, ProblemStatus
 from portal.domain.standing import DayCount, day_count, working_days
 from portal.extensions import db
@@ -42,6 +43,8 @@ class NoticeLink:
     served_on: date | None
     deadline: date | None
     cleared_on: date | None
+    told: NoticeProblem | None
+    """What the notice says of the problem, as whoever asks may read it; None where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +230,16 @@ def _notices(problem: Problem, steps: list[ProblemStep], scope: Scope) -> tuple[
             one.served_on,
             one.deadline,
             one.cleared_on,
+            _told(problem, one.public_body if scope.public_only else one.body),
         )
         for one in db.session.scalars(query.order_by(notice.id))
     )
+
+
+def _told(problem: Problem, body: str | None) -> NoticeProblem | None:
+    if body is None:
+        return None
+    return next((one for one in from_json(body).problems if one.problem_number == problem.number), None)
 
 
 def _entries(problem: Problem, scope: Scope) -> tuple[EntryLink, ...]:
