@@ -35,7 +35,7 @@ from portal.supervision.queries.visible import (
 
 __all__ = [
     "MOST", "NoticeChoice", "NoticeCounts", "NoticeRow", "NoticeSort", "every_notice", "list_notices",
-    "notice_counts", "notice_rows", "notices_of_home",
+    "notice_counts", "notice_rows", "notices_meeting", "notices_of_home",
 ]  # fmt: skip
 
 _NEVER = date(9999, 12, 31)
@@ -299,3 +299,12 @@ def _says(text: str, scope: Scope, today: date) -> ColumnElement[bool]:
         *homes_called(RectificationNotice, text, scope, today),
         RectificationNotice.number.contains(text, autoescape=True),
     )
+
+
+def notices_meeting(choice: NoticeChoice, ids: Collection[int], scope: Scope, today: date) -> set[int]:
+    """Return those of these notices that meet a choice and may be seen."""
+    notice = RectificationNotice
+    query = select(notice.id).where(notice.id.in_(ids), *notices_for(scope), *_chosen(choice, scope, today))
+    if choice.region is not None:
+        query = query.where(notice.region_code.in_(region_directory().within(choice.region)))
+    return set(db.session.scalars(query)) if ids else set()
