@@ -76,7 +76,9 @@ def number_prefix(regions: RegionDirectory, region_code: str, department: Depart
 
 def _short_path(regions: RegionDirectory, code: str) -> str:
     name = _short(regions.label(code))
-    namesakes = [row for row in regions.rows.values() if row.code != code and _short(row.name) == name]
+    namesakes = any(
+        row.code != code and row.until is None and _short(row.name) == name for row in regions.rows.values()
+    )
     above = regions.ancestors(code)
     if not namesakes or not above:
         return name
