@@ -1,0 +1,102 @@
+"""Numbers given by several at once: none twice, none left out (both databases)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal.domain.permissions import Department
+from portal.reference.regions import RegionDirectory
+from portal.supervision.problem_models import Problem, RectificationNotice
+from portal.supervision.service import notices, problems
+from portal.supervision.service.numbering import number_prefix
+from portal.supervision.service.rights import ChangedMeanwhile
+from tests.integration.supervision.bureau import MONDAY, Bureau
+
+_AT_ONCE = 4
+
+
+def all_at_once(*works: Callable[[], object]) -> list[Exception]:
+    """Let all begin at one moment; return what they raised."""
+    start, raised = threading.Barrier(len(works)), list[Exception]()
+
+    def run(work: Callable[[], object]) -> None:
+        start.wait(10)
+        try:
+            work()
+        except Exception as error:
+            raised.append(error)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    return raised
+
+
+def test_problems_entered_at_once_have_each_their_own_number(app: Flask) -> None:
+    bureau = Bureau(app)
+    assert bureau.home
+    bureau.staff_id("甲小明")
+    made: list[int] = []
+    assert all_at_once(*[lambda: made.extend(bureau.enter() for _ in range(3))] * _AT_ONCE) == []
+    numbers = sorted(bureau.problem(one).number for one in made)
+    assert numbers == [f"W2026-{number:06}" for number in range(1, 3 * _AT_ONCE + 1)]
+
+
+def test_notices_issued_at_once_have_each_their_own_number(app: Flask) -> None:
+    bureau = Bureau(app)
+    drafts = [bureau.draft(bureau.enter()) for _ in range(_AT_ONCE)]
+    for one in drafts:
+        bureau.do("甲小明", notices.submit_draft, (RectificationNotice, one), on=MONDAY)
+    bureau.staff_id("审大力")
+
+    def issuing(one: int) -> Callable[[], object]:
+        return lambda: bureau.do("审大力", notices.issue, (RectificationNotice, one), on=MONDAY)
+
+    assert all_at_once(*map(issuing, drafts)) == []
+    assert sorted(bureau.notice(one).sequence or 0 for one in drafts) == [1, 2, 3, 4]
+    assert len({bureau.notice(one).number for one in drafts}) == _AT_ONCE
+
+
+def test_one_problem_stands_in_one_of_two_notices_drafted_at_once(app: Flask) -> None:
+    bureau = Bureau(app)
+    number = bureau.enter()
+    raised = all_at_once(*[lambda: bureau.draft(number)] * 2)
+    assert len(raised) == 1
+    assert isinstance(raised[0], (notices.NoticeRefused, ChangedMeanwhile))
+    assert bureau.problem(number).notice_id is not None
+
+
+def test_the_last_two_problems_of_a_notice_accepted_at_once_clear_it(app: Flask) -> None:
+    bureau = Bureau(app)
+    both = [bureau.enter(), bureau.enter()]
+    notice = bureau.serve(bureau.issue(*both))
+    on = MONDAY + timedelta(1)
+    for one in both:
+        bureau.photo(one, on)
+        bureau.do("甲小明", problems.submit, (Problem, one), "已清空", on, on=on)
+
+    def clearing(one: int) -> Callable[[], object]:
+        return lambda: bureau.do("审大力", problems.clear, (Problem, one), "看过", on, on=on)
+
+    assert all_at_once(*map(clearing, both)) == []
+    assert bureau.notice(notice).cleared_on == on
+
+
+@pytest.mark.parametrize(
+    ("code", "department", "prefix"),
+    [
+        ("350404", Department.CIVIL_AFFAIRS, "三元民整"),
+        ("350102", Department.FIRE, "福州鼓楼消整"),  # there are four of that name
+        ("350400", Department.MARKET, "三明市监整"),
+        ("110000", Department.HEALTH, "北京卫整"),
+    ],
+)
+def test_an_offices_numbers_begin_as_people_call_it(code: str, department: Department, prefix: str) -> None:
+    assert number_prefix(RegionDirectory.from_reference(), code, department) == prefix
