@@ -222,7 +222,7 @@ def origin_shown(origin: ProblemOrigin, scope: Scope) -> ProblemOrigin:
 def _rows_query(scope: Scope, today: date) -> Select[Any]:
     notice = RectificationNotice
     columns: list[Any] = [Problem, recurred(scope), notice.public_id, notice.number]
-    query = select(*columns, *home_columns(scope, today)).where(*problems_for(scope))
+    query = select(*columns, *home_columns(scope, today)).select_from(Problem).where(*problems_for(scope))
     shown = and_(notice.id == Problem.notice_id, *notices_for(scope))
     return with_home(query.outerjoin(notice, shown), Problem)
 
