@@ -1,0 +1,34 @@
+"""Where the feeds of rectification notices lie: for machines in a page's head, for people below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """One feed: what it tells of, and its two addresses."""
+
+    title: str
+    rss: str
+    atom: str
+
+
+def feeds(region: str | None = None, region_label: str = "") -> list[FeedLink]:
+    """Return the feeds that fit a page about a region (None: everywhere), the closest first."""
+    found = [_feed("整改通知：发出、逾期、销号、又出现", "rectifications.whole")]
+    if region is not None:
+        found.insert(0, _feed(f"{region_label}整改通知", "rectifications.of_region", region=region))
+    return found
+
+
+def feeds_of_home(public_id: str, name: str) -> list[FeedLink]:
+    """Return the feed of one institution."""
+    return [_feed(f"{name}的整改通知", "rectifications.of_institution", public_id=public_id)]
+
+
+def _feed(title: str, endpoint: str, **parts: str) -> FeedLink:
+    rss, atom = (url_for(endpoint, form=form, **parts) for form in ("xml", "atom"))
+    return FeedLink(title, rss, atom)
