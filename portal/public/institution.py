@@ -34,6 +34,8 @@ from portal.public.page_cache import kept_in_memory
 from portal.public.price_bar import price_bar
 from portal.public.record_facts import record_facts, record_name
 from portal.public.sections import blueprint
+from portal.public.supervision_words import kind_words
+from portal.supervision.queries.home_supervision import HomeSupervision, home_supervision
 
 _AMOUNTS = ("amount_min_fen", "amount_max_fen")
 _ALWAYS = frozenset({Block.BASICS, Block.REGISTRATION, Block.GRADE, Block.FEES, Block.SAFETY, Block.BEDS})
@@ -53,6 +55,7 @@ def institution(public_id: str) -> str:
     detail = _found(public_id)
     blocks = fact_blocks(detail)
     shown = _shown(detail, blocks)
+    supervision = home_supervision(detail.home.id, PUBLIC, detail.day)
     return render_template(
         "public/institution.html",
         detail=detail,
@@ -83,6 +86,11 @@ def institution(public_id: str) -> str:
         own_template=_OWN_TEMPLATE,
         span_words=span_words,
         address=absolute(url_for("public.institution", public_id=detail.home.public_id)),
+        supervision=supervision,
+        graded_with_hazard=_graded_with_hazard(detail, supervision),
+        after_supervision=Block.SAFETY,
+        notices_url=url_for("public.notices", home=detail.home.public_id),
+        kind_words=kind_words,
     )
 
 
@@ -146,6 +154,11 @@ def _silent(detail: Detail, blocks: dict[Block, FactBlock], shown: list[Block]) 
     """Return the blocks that would say nothing, as far as they concern this home at all."""
     about = [b for b in blocks.values() if b.block is not Block.CONTRACT or has_contract(detail.home)]
     return [block for block in about if block.empty and block.unpublished and block.block not in shown]
+
+
+def _graded_with_hazard(detail: Detail, supervision: HomeSupervision) -> bool:
+    """True where a star grade in force stands beside a major hazard that is not put right (R25)."""
+    return bool(supervision.major_count and detail.grade and detail.grade.in_force)
 
 
 def _csv_rows(detail: Detail) -> Iterator[Row]:

@@ -153,6 +153,8 @@ def _joined(query: Any) -> Any:
 
 
 def _read(rows: Collection[Any], scope: Scope) -> list[CreditRow]:
+    if not rows:
+        return []
     regions, staff = region_directory(), not scope.public_only
     found = []
     for one, home_id, home, problem in rows:
