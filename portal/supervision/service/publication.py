@@ -37,6 +37,7 @@ from portal.supervision.service.rights import (
     TITLE_MOST,
     WORDS_MOST,
     check_reviewer,
+    fit_length,
     fit_words,
     told_who_was_quicker,
 )
@@ -169,8 +170,8 @@ def unpublish_notice(notice: RectificationNotice, reason: str, actor: Actor, sco
 def _publish(problem: Problem, title: str, public_text: str, actor: Actor) -> None:
     if problem.status is ProblemStatus.VOID:
         raise NotForPublic("这个问题已经撤销登账，不能公开。")
-    title = fit_words(title, "请写公开的标题。", TITLE_MOST)
-    text = fit_words(public_text, "请写公开的内容。")
+    title = fit_length(title, "请写公开的标题。", TITLE_MOST)
+    text = fit_length(public_text, "请写公开的内容。")
     check_public({"标题": title, "正文": text}, _about(problem))
     changed = problem.published_at is not None
     problem.title, problem.public_text = title, text
@@ -191,7 +192,7 @@ def _fit_part(name: str, words: str) -> str:
     if field == "contact" and not words.strip():
         return ""
     most = {"title": TITLE_MOST, "contact": TITLE_MOST, "legal_basis": BASIS_MOST, "basis": BASIS_MOST}
-    return fit_words(words, f"请写公开的{part_label(name)}。", most.get(field, WORDS_MOST))
+    return fit_length(words, f"请写公开的{part_label(name)}。", most.get(field, WORDS_MOST))
 
 
 def _about(problem: Problem) -> About:

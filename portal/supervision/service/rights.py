@@ -131,19 +131,25 @@ def fit_words(words: str | None, missing: str, most: int = WORDS_MOST) -> str:
 
     They are kept unsealed, for good: nothing that marks a person may stand in them.
     """
-    fitting = fit_optional(words, most)
-    if fitting is None:
-        raise WordsMissing(missing)
-    return fitting
+    return _unmarked(fit_length(words, missing, most))
 
 
 def fit_optional(words: str | None, most: int = WORDS_MOST) -> str | None:
     """As ``fit_words``, of what need not be written: None for nothing. Raises WordsMissing."""
+    return fit_words(words, "", most) if (words or "").strip() else None
+
+
+def fit_length(words: str | None, missing: str, most: int = WORDS_MOST) -> str:
+    """As ``fit_words``, where somebody else looks for what marks a person. Raises WordsMissing."""
     words = (words or "").strip()
     if not words:
-        return None
+        raise WordsMissing(missing)
     if len(words) > most:
         raise WordsMissing(f"写得太长了，请不要超过{most}个字。")
+    return words
+
+
+def _unmarked(words: str) -> str:
     found = [one for one in personal_marks(words, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
     if found:
         where = "、".join(f"“{one.hint}”" for one in found)
