@@ -22,9 +22,11 @@ from portal import clock
 from portal.accountability.jobs import count_supervision, put_accountability_right
 from portal.accounts.digest_mail import publish_closed_days
 from portal.accounts.guard import forget_old
+from portal.alerts.jobs import sweep_alerts
 from portal.clock import SHANGHAI
 from portal.complaints.jobs import count_figures, put_cases_right, sweep_cases
 from portal.config import Settings
+from portal.glossary import label
 from portal.imports import service as lists
 from portal.imports.claims import release_all
 from portal.imports.work import work_at_all
@@ -74,6 +76,7 @@ def init_jobs(app: Flask) -> None:
         take_in()
         _persist(app, "cases", sweep_cases)
         _persist(app, "count_figures", count_figures)
+        _persist(app, "alerts", lambda: sweep_alerts(label))
         _persist(app, "count_supervision", count_supervision)
         send()
         import_lists()

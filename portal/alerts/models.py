@@ -80,5 +80,10 @@ class Alert(Base):
         CheckConstraint(
             "topic NOT IN ('homes', 'search', 'notices') OR choice_sealed IS NOT NULL", name="choice_known"
         ),
-        Index("ix_alert_unconfirmed", "entered_at"),
+        Index(
+            "ix_alert_unconfirmed",
+            "entered_at",
+            sqlite_where=confirmed_at.is_(None),
+            postgresql_where=confirmed_at.is_(None),
+        ),
     )

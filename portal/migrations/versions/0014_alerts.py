@@ -63,12 +63,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('confirm_index', name=op.f('uq_alert_confirm_index'))
     )
     with op.batch_alter_table('alert', schema=None) as batch_op:
-        batch_op.create_index('ix_alert_unconfirmed', ['entered_at'], unique=False)
+        batch_op.create_index('ix_alert_unconfirmed', ['entered_at'], unique=False, sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
 
 
 def downgrade() -> None:
     with op.batch_alter_table('alert', schema=None) as batch_op:
-        batch_op.drop_index('ix_alert_unconfirmed')
+        batch_op.drop_index('ix_alert_unconfirmed', sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
 
     op.drop_table('alert')
     with op.batch_alter_table('alert_address', schema=None) as batch_op:
