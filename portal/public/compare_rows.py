@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal import glossary
+from portal.domain.actor import PUBLIC
 from portal.domain.day_words import cn_day
 from portal.domain.fees import CareLevel
 from portal.history.recorded import Recorded
+from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.field_labels import Block, field_label, fields_of
 from portal.institutions.models import Standard
 from portal.institutions.queries.detail import Detail
@@ -17,6 +19,7 @@ from portal.institutions.queries.field_sources import SourcedFields
 from portal.public.fee_words import fee_name
 from portal.public.field_values import written
 from portal.public.formatting import labels, level_name, yuan_range, yuan_span
+from portal.public.problem_filter import in_words, open_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,13 @@ def _grade(detail: Detail) -> Cell:
         return Cell("未评定等级")
     name = level_name(grade.level) if grade.level else grade.as_written
     return Cell(f"{name}（{glossary.label(grade.state)}）", None, "grade", grade)
+
+
+def _open_problems(detail: Detail) -> Cell:
+    """Say what is open beside the grade: a grade in force says nothing of it (R25)."""
+    count = open_problems(catalogue(PUBLIC)).get(detail.home.id)
+    major = count is not None and count.major
+    return Cell(in_words(count) or "没有公开的", None, "hazard" if major else "text")
 
 
 def _monthly(level: CareLevel) -> Callable[[Detail], Cell]:
@@ -198,7 +208,12 @@ _PLACE = ("address", "phone", "kind", "operation_mode", "opened_on", "operator")
 _GROUPS: tuple[tuple[str, tuple[_Question, ...], Behind], ...] = (
     (
         "能不能办、办得怎样",
-        (("登记备案", _registration), ("等级", _grade), ("运营状态", _operating)),
+        (
+            ("登记备案", _registration),
+            ("等级", _grade),
+            ("没改好的问题", _open_problems),
+            ("运营状态", _operating),
+        ),
         _behind_standing,
     ),
     (

@@ -9,6 +9,7 @@ from flask import Response, render_template, url_for
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
 from portal.domain.grading import EXPIRING_WITHIN, GradeScale, GradeState
+from portal.institutions.catalogue.holder import catalogue
 from portal.institutions.queries.grades import (
     LEVELS,
     Certificate,
@@ -24,6 +25,7 @@ from portal.public.csv_download import csv_response
 from portal.public.formatting import absolute, level_name
 from portal.public.list_choices import enum_choice, number_choice, query_without, region_choice
 from portal.public.paging import address_of, address_with, paginate
+from portal.public.problem_filter import open_problems
 from portal.public.sections import blueprint
 
 _PER_PAGE = 30
@@ -43,6 +45,7 @@ _HEADER = [
     "有效期止",
     "撤销日期",
     "撤销原因",
+    "没改好的重大隐患",
     "来源",
     "数据日期",
     "网址",
@@ -63,6 +66,7 @@ def grades() -> str:
         found=found,
         pager=pager,
         certificates=certificates,
+        problems=open_problems(catalogue(PUBLIC)),
         sources=certificate_sources(certificates),
         chart=bar_chart([(level_name(level), found.held[level]) for level in LEVELS]),
         orders=GradeOrder,
@@ -95,13 +99,14 @@ def _choice() -> GradeChoice:
 
 
 def _rows(certificates: Sequence[Certificate]) -> Iterator[tuple[object, ...]]:
-    sources = brief_sources("star_grade")
+    sources, problems = brief_sources("star_grade"), open_problems(catalogue(PUBLIC))
     for each in certificates:
-        source = sources.get(each.id)
+        source, found = sources.get(each.id), problems.get(each.home.id)
         yield (
             each.home.name, each.home.public_id, each.home.region_label, each.scale,
             each.as_written if each.level is None else level_name(each.level), each.state, each.body,
             each.number, each.issued_on, each.term.valid_from, each.term.valid_to, each.term.revoked_on,
-            each.revoked_reason, source.title if source else None, source.as_of if source else None,
+            each.revoked_reason, found.major if found else 0, source.title if source else None,
+            source.as_of if source else None,
             absolute(url_for("public.institution", public_id=each.home.public_id)),
         )  # fmt: skip

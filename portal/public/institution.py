@@ -31,6 +31,7 @@ from portal.public.fee_words import (
 from portal.public.field_values import phone_numbers, span_words, written
 from portal.public.formatting import absolute, yuan_span
 from portal.public.page_cache import kept_in_memory
+from portal.public.paging import address_of
 from portal.public.price_bar import price_bar
 from portal.public.record_facts import record_facts, record_name
 from portal.public.sections import blueprint
@@ -89,7 +90,7 @@ def institution(public_id: str) -> str:
         supervision=supervision,
         graded_with_hazard=_graded_with_hazard(detail, supervision),
         after_supervision=Block.SAFETY,
-        notices_url=url_for("public.notices", home=detail.home.public_id),
+        notices_url=address_of("public.notices", {"q": detail.home.name}),
         kind_words=kind_words,
     )
 
