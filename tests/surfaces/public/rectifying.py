@@ -164,6 +164,11 @@ class Office:
             row = _row(Problem, problem)
             publication.unpublish_problem(row, "公开有误。", OFFICE, self.scope, row.version)
 
+    def home_id(self, public_id: str) -> int:
+        """Return the id of a listed home."""
+        with self.app.app_context():
+            return _id(Institution, public_id)
+
     def id_of(self, problem: str) -> int:
         """Return the id of a problem."""
         with self.app.app_context():

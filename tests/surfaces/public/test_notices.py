@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.domain.permissions import Department
+from portal.institutions.models import Institution
 from portal.supervision.kinds import ProblemCategory, Severity
 from tests.surfaces.conftest import CountQueries
 from tests.surfaces.public.rectifying import Office
@@ -20,6 +21,12 @@ from tests.unit.paper.pdf_text import text_of
 
 ISSUED, SERVED, DUE = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 17)
 TODAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def app(sqlite_app: Flask) -> Flask:
+    """Both databases are asked by the tests of the queries, and by ``test_problems``."""
+    return sqlite_app
 
 
 @pytest.fixture
@@ -55,9 +62,7 @@ def test_an_empty_list_says_what_will_stand_there(app: Flask) -> None:
     assert "还没有公开过整改通知书" in page
 
 
-def test_the_list_tells_whose_notice_it_is_and_where_it_stands(
-    app: Flask, office: Office, home: str
-) -> None:
+def test_the_list_tells_whose_notice_it_is_and_where_it_stands(app: Flask, office: Office, home: str) -> None:
     notice, _ = a_notice(office, home, severity=Severity.MAJOR)
     page = read(app, "/notices")
     assert f'href="/notices/{notice}">示例敬老院</a>' in page
@@ -71,7 +76,9 @@ def test_the_list_tells_whose_notice_it_is_and_where_it_stands(
 def test_each_filter_narrows_the_list(app: Flask, office: Office, enter_home: Callable[..., str]) -> None:
     one, other = enter_home("甲敬老院", on=date(2026, 1, 5)), enter_home("乙敬老院", on=date(2026, 1, 5))
     fire, problem = a_notice(office, one)
-    food, _ = a_notice(office, other, title="留样不足", category=ProblemCategory.FOOD, severity=Severity.MAJOR)
+    food, _ = a_notice(
+        office, other, title="留样不足", category=ProblemCategory.FOOD, severity=Severity.MAJOR
+    )
     fire_office = Office(app, Department.FIRE)
     theirs, _ = a_notice(fire_office, one)
     office.clear(problem, date(2026, 3, 5), date(2026, 3, 6))
@@ -110,9 +117,7 @@ def test_the_order_can_be_the_one_of_the_last_days(app: Flask, office: Office, h
     assert page.index(f"/notices/{first}") < page.index(f"/notices/{later}")
 
 
-def test_the_file_holds_what_the_list_shows_and_runs_nothing(
-    app: Flask, office: Office, home: str
-) -> None:
+def test_the_file_holds_what_the_list_shows_and_runs_nothing(app: Flask, office: Office, home: str) -> None:
     notice, _ = a_notice(office, home, severity=Severity.MAJOR)
     (row,) = csv.DictReader(io.StringIO(read(app, "/notices.csv").lstrip("\ufeff")))
     assert row["机构名称"] == "示例敬老院"
@@ -127,15 +132,13 @@ def test_a_page_past_the_end_is_the_last_one(app: Flask, office: Office, home: s
     assert f"/notices/{notice}" in read(app, "/notices?page=900")
 
 
-def test_the_page_has_the_whole_text_its_days_and_its_problems(
-    app: Flask, office: Office, home: str
-) -> None:
+def test_the_page_has_the_whole_text_its_days_and_its_problems(app: Flask, office: Office, home: str) -> None:
     notice, problem = a_notice(office, home, severity=Severity.MAJOR)
     page = read(app, f"/notices/{notice}")
     for words in (
-        "三元区民政局", "关于消防问题的整改通知书", "示例敬老院：", "三楼东侧疏散门用铁链锁住。", "整改完成后提请验收。",
-        "自送达之日起10个工作日内", "到<strong>2026年3月17日（周二）</strong>为止", "当面送达",
-        "三元区民政局养老服务股", 'class="day-strip',
+        "三元区民政局", "关于消防问题的整改通知书", "示例敬老院：", "三楼东侧疏散门用铁链锁住。",
+        "整改完成后提请验收。", "自送达之日起10个工作日内", "到<strong>2026年3月17日（周二）</strong>为止",
+        "当面送达", "三元区民政局养老服务股", 'class="day-strip',
     ):  # fmt: skip
         assert words in page, words
     assert f'href="/problems/{problem}"' in page
@@ -191,10 +194,10 @@ def test_what_is_not_public_is_nowhere(app: Flask, office: Office, home: str) ->
 
 
 def test_a_home_that_was_taken_down_takes_its_notices_along(
-    app: Flask, office: Office, home: str, withdraw_home: Callable[[str], None]
+    app: Flask, office: Office, home: str, amend_record: Callable[..., None]
 ) -> None:
     notice, problem = a_notice(office, home)
-    withdraw_home(home)
+    amend_record(Institution, office.home_id(home), withdrawn=True)
     for path in (f"/notices/{notice}", f"/notices/{notice}.pdf", f"/problems/{problem}"):
         assert status(app.test_client(), path) == 404
     assert notice not in read(app, "/notices")
@@ -203,7 +206,11 @@ def test_a_home_that_was_taken_down_takes_its_notices_along(
 def test_the_list_names_its_feeds(app: Flask, office: Office, home: str) -> None:
     a_notice(office, home)
     page = read(app, "/notices?region=350404")
-    for path in ("/feeds/rectifications.xml", "/feeds/rectifications.atom", "/feeds/rectifications/350404.xml"):
+    for path in (
+        "/feeds/rectifications.xml",
+        "/feeds/rectifications.atom",
+        "/feeds/rectifications/350404.xml",
+    ):
         assert f'href="{path}"' in page
         assert app.test_client().get(path).status_code == 200
 
