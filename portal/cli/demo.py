@@ -14,6 +14,7 @@ from portal.domain.errors import DomainError
 from portal.imports.service import forget_everything
 from portal.institutions.demo.load import DEFAULT_SEED, load_demo, wipe_demo
 from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES
+from portal.supervision.demo import load_supervision, wipe_supervision
 from portal.unit_of_work import unit_of_work
 
 demo = AppGroup("demo", help="演示数据：虚构的云汀市。")
@@ -36,6 +37,10 @@ _LABELS = {
     "staff_member": "后台账号",
     "correction_report": "公众纠错",
     "complaint_case": "投诉",
+    "inspection": "检查",
+    "problem": "问题",
+    "rectification_notice": "整改通知书",
+    "credit_record": "奖惩信用记录",
 }
 
 
@@ -50,6 +55,7 @@ def load(seed: int) -> None:
             counts["staff_member"] = load_demo_staff(CITY_CODE, COUNTIES[0].code)
             counts["correction_report"] = load_reports(seed, COUNTIES[0].code)
             counts["complaint_case"] = load_cases(seed)
+            counts |= load_supervision(seed)
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     while refresh_stale():
@@ -66,6 +72,7 @@ def wipe(yes: bool) -> None:
         click.confirm(f"将清除演示城市“{CITY_NAME}”的全部数据，不能恢复。继续吗？", abort=True)
     try:
         with unit_of_work():
+            problems = wipe_supervision()
             cases = wipe_cases()
             reports = wipe_reports()
             forget_everything()
@@ -74,6 +81,7 @@ def wipe(yes: bool) -> None:
             counts["staff_member"] = staff
             counts["correction_report"] = reports
             counts["complaint_case"] = cases
+            counts["problem"] = problems
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"已清除演示城市“{CITY_NAME}”：{_sentence(counts)}。数据库现在是空的。")

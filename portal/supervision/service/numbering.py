@@ -7,6 +7,7 @@ unit of work is lost, because each attempt is a savepoint.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.exc import IntegrityError
@@ -85,6 +86,7 @@ def _short_path(regions: RegionDirectory, code: str) -> str:
     return _short(above[-1].name) + name
 
 
+@cache  # as many names as there are regions, and every one is asked for each time
 def _short(name: str) -> str:
     found = [one.text for one in spellings(name) if one.short]
     return min(found, key=len) if found else name
