@@ -15,6 +15,7 @@ from portal.domain.registration import RegistrationState
 from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.filters import PRICE_BANDS_YUAN, UNKNOWN, Filters, Sort, band_value
 from portal.institutions.models import InstitutionKind, OperatingState, OperationMode
+from portal.public import problem_filter
 from portal.public.paging import address_with
 from portal.public.search_filter import with_search
 
@@ -84,6 +85,7 @@ _LABELS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "state": ("登记备案", {state.value: glossary.label(state) for state in RegistrationState}),
     "concentrated": ("集中照护", {"yes": "集中照护机构"}),
+    problem_filter.NAME: ("监督检查", problem_filter.VALUES),
     "medical": (
         "医疗与医保",
         {
@@ -118,18 +120,17 @@ def read_filters(args: MultiDict[str, str], listed: Catalogue) -> tuple[Filters,
     care = _member(CareLevel, args.get("care"), CareLevel.SELF_CARE, unknown, "care")
     sort = _member(Sort, args.get("sort"), Sort.STANDING, unknown, "sort")
     filters = Filters(chosen, care, args.get("q", "").strip()[:_MOST_WORDS], sort)
-    return with_search(listed, filters), unknown
+    return problem_filter.with_open_problems(listed, with_search(listed, filters)), unknown
 
 
 def filter_groups(listed: Catalogue, filters: Filters) -> list[Group]:
     """Return every filter with its values and counts; values nobody has are left out unless chosen."""
-    counts = listed.counts(filters)
+    counts = {**listed.counts(filters), problem_filter.NAME: problem_filter.counts(listed, filters)}
     regions = listed.region_choices(filters.chosen.get("region", ()))
-    groups = [
-        _group("region", "区县", [(code, listed.regions.label(code)) for code in regions], counts, filters)
-    ]
+    places = [(code, listed.regions.label(code)) for code in regions]
+    groups = [_group(listed, "region", "区县", places, counts, filters)]
     for name, (label, labels) in _LABELS.items():
-        groups.append(_group(name, label, labels.items(), counts, filters))
+        groups.append(_group(listed, name, label, labels.items(), counts, filters))
     return [group for group in groups if group.choices]
 
 
@@ -139,6 +140,7 @@ def active_choices(groups: Sequence[Group]) -> list[Chosen]:
 
 
 def _group(
+    listed: Catalogue,
     name: str,
     label: str,
     values: Iterable[tuple[str, str]],
@@ -150,16 +152,18 @@ def _group(
     for value, text in values:
         count = held.get(value, 0)
         if value in chosen:
-            choices.append(Chosen(name, value, text, count, True, *_without(filters, name, value)))
+            without, url = _without(listed, filters, name, value)
+            choices.append(Chosen(name, value, text, count, True, without, url))
         elif count:
             choices.append(Choice(name, value, text, count, False))
     return Group(name, label, tuple(choices))
 
 
-def _without(filters: Filters, name: str, value: str) -> tuple[Filters, str]:
+def _without(listed: Catalogue, filters: Filters, name: str, value: str) -> tuple[Filters, str]:
     rest = tuple(other for other in filters.chosen.get(name, ()) if other != value)
     chosen = {n: v for n, v in filters.chosen.items() if n != name} | ({name: rest} if rest else {})
-    return replace(filters, chosen=chosen), address_with(**{name: list(rest) or None})
+    left = problem_filter.with_open_problems(listed, replace(filters, chosen=chosen))
+    return left, address_with(**{name: list(rest) or None})
 
 
 def _in_force(listed: Catalogue, codes: Sequence[str]) -> list[str]:

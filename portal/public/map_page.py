@@ -27,10 +27,12 @@ from portal.public.map_positions import Position, Positions, positions
 from portal.public.map_query import BadView, View, read_box, read_view
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import Pager, address_of, address_with, paginate
+from portal.public.problem_filter import in_words, open_problems
 from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
 from portal.reference.boundary_set import joint_box
 from portal.security import content_security_policy, permissions_policy
+from portal.supervision.queries.open_problems import OpenCount
 
 PER_PAGE = 20
 MANY = 100
@@ -48,6 +50,8 @@ class Row:
     entry: Entry
     place: Position | None
     distance: str | None
+    problems: OpenCount | None
+    """What is still open of what was found there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def map_page() -> str | tuple[str, int]:
         "kept": _kept(filters),
         "base": bool(_layers()),
         "boundary_sources": places.boundaries.sources(),
+        "problem_words": in_words,
     }
     return render_template("public/map.html", **context)
 
@@ -151,7 +156,7 @@ def map_list() -> str | tuple[str, int]:
     near = find_near(typed, listed, places) if typed else None
     per_page = MANY if request.args.get("many") else PER_PAGE
     listing = _listing(listed.find(filters), places, near, box, request.args.get("show", ""), per_page)
-    return render_template("public/map_list.html", listing=listing, filters=filters)
+    return render_template("public/map_list.html", listing=listing, filters=filters, problem_words=in_words)
 
 
 def _listing(
@@ -176,9 +181,14 @@ def _listing(
         return replace(listing, elsewhere=address_of("public.map_page", query_without(*_OWN)))
     ranked = places.grid.by_distance(near.point, members & places.placed, places.radii)
     pager = _pager(len(ranked), per_page)
-    entries = found.catalogue.entries
+    entries, known = found.catalogue.entries, open_problems(found.catalogue)
     rows = [
-        Row(entries[slot], places.by_slot[slot], _distance(metres, places.by_slot[slot]))
+        Row(
+            entries[slot],
+            places.by_slot[slot],
+            _distance(metres, places.by_slot[slot]),
+            known.get(entries[slot].id),
+        )
         for slot, metres in pager.of(ranked)
     ]
     return Listing(rows, pager, len(ranked), f"离{near.label}由近到远")
@@ -187,7 +197,9 @@ def _listing(
 def _ordered(found: Found, places: Positions, members: int, where: str, per_page: int = PER_PAGE) -> Listing:
     chosen = Found(found.catalogue, found.filters, members)
     pager = _pager(chosen.total, per_page)
-    rows = [Row(entry, places.of(entry), None) for entry in chosen.page(pager.number, per_page)]
+    known = open_problems(found.catalogue)
+    page = chosen.page(pager.number, per_page)
+    rows = [Row(entry, places.of(entry), None, known.get(entry.id)) for entry in page]
     return Listing(rows, pager, chosen.total, where)
 
 

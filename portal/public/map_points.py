@@ -20,8 +20,10 @@ from portal.public.caching import depends_also_on
 from portal.public.institution_filters import read_filters
 from portal.public.map_positions import Position, Positions, positions
 from portal.public.map_query import BadView, read_box, read_zoom
+from portal.public.problem_filter import in_words, open_problems
 from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
+from portal.supervision.queries.open_problems import OpenCount
 
 _MOST_LISTED = 25
 """Homes named for one place; the rest are counted."""
@@ -108,12 +110,13 @@ class _Named:
         if key not in self._texts:
             if len(self._texts) >= _MOST_TEXTS:
                 self._texts.clear()
-            self._texts[key] = _texts(entry, place, self._care)
+            count = open_problems(self._listed).get(entry.id)
+            self._texts[key] = _texts(entry, place, self._care, count)
         self.homes[entry.public_id] = self._texts[key]
         return entry.public_id
 
 
-def _texts(entry: Entry, place: Position, care: CareLevel) -> dict[str, Any]:
+def _texts(entry: Entry, place: Position, care: CareLevel, count: OpenCount | None) -> dict[str, Any]:
     total = entry.totals.get(care)
     grade = entry.grade
     level = formatting.level_name(grade.level) if grade and grade.level else grade and grade.as_written
@@ -133,6 +136,10 @@ def _texts(entry: Entry, place: Position, care: CareLevel) -> dict[str, Any]:
         found["lacks"] = formatting.labels(total.lacks)
     if entry.registration is not RegistrationState.FILED or not entry.open_now:
         found["plain"] = True
+    if count is not None:
+        found["problems"] = in_words(count)
+        if count.major:
+            found["hazard"] = True
     if place.words:
         found["where"] = place.words
     if place.outside:

@@ -14,7 +14,7 @@ from portal.supervision.queries.open_problems import OpenCount, open_counts
 
 NAME = "problems"
 """How the choice stands in an address."""
-VALUES = {"major": "有未销号的重大隐患", "open": "有未销号的问题"}
+VALUES = {"major": "有重大隐患没改好", "open": "有问题没改好"}
 
 
 def open_problems(listed: Catalogue) -> Mapping[int, OpenCount]:
@@ -44,13 +44,13 @@ def counts(listed: Catalogue, filters: Filters) -> dict[str, int]:
 
 
 def in_words(count: OpenCount | None) -> str:
-    """Return what is open at a home: 1个重大隐患未销号, 2个问题未销号. Empty where nothing is."""
-    if count is None or not count.open:
+    """Return what is open at a home: 1个重大隐患没改好, 2个问题没改好. Empty where nothing is."""
+    if count is None:
         return ""
     if not count.major:
-        return f"{count.open}个问题未销号"
+        return f"{count.open}个问题没改好"
     others = count.open - count.major
-    return f"{count.major}个重大隐患未销号" + (f"，另有{others}个问题未销号" if others else "")
+    return f"{count.major}个重大隐患没改好" + (f"，另有{others}个问题" if others else "")
 
 
 def _homes(listed: Catalogue) -> dict[str, int]:

@@ -170,3 +170,38 @@ def test_an_unregistered_home_is_named_only_once_its_own_steps_let_it_be(
         page = read(app, path, TODAY)
         assert "老王家托老点" in page, path
         assert not re.search("解放路", page), path
+
+
+def test_list_and_map_can_be_narrowed_to_homes_with_open_problems(
+    app: Flask, office: Office, enter_home: Callable[..., str]
+) -> None:
+    placed = {"longitude": 117.55, "latitude": 26.25}
+    hazard = enter_home("隐患敬老院", on=date(2026, 1, 5), **placed)
+    minor = enter_home("小事敬老院", on=date(2026, 1, 5), **placed)
+    clean = enter_home("没事敬老院", on=date(2026, 1, 5), **placed)
+    open_one = office.enter(hazard, FOUND, severity=Severity.MAJOR)
+    for one in (open_one, office.enter(hazard, FOUND), office.enter(minor, FOUND)):
+        office.publish(one, FOUND)
+    office.enter(clean, FOUND)  # not public
+
+    def shown(query: str) -> set[str]:
+        return {one for one in (hazard, minor, clean) if one in read(app, f"/institutions?{query}")}
+
+    assert shown("") == {hazard, minor, clean}
+    assert shown("problems=major") == {hazard}
+    assert shown("problems=open") == {hazard, minor}
+    assert shown("problems=open&q=小事") == {minor}
+    assert '有重大隐患没改好 <span class="soft">1</span>' in read(app, "/institutions?open=1")
+    assert clean not in read(app, "/institutions.csv?problems=open")
+    with clock.moved_to(clock.at(TODAY, 9)):
+        points = app.test_client().get("/map/points?bbox=117,26,118,27&zoom=9&problems=open").get_json()
+    assert set(points["homes"]) == {hazard, minor}
+    assert points["homes"][hazard]["problems"] == "1个重大隐患没改好，另有1个问题"
+    assert points["homes"][hazard]["hazard"] is True
+    assert "hazard" not in points["homes"][minor]
+    listed = read(app, "/map/list?problems=major")
+    assert "1个重大隐患没改好，另有1个问题" in listed
+    assert "没事敬老院" not in listed
+    office.clear(open_one, date(2026, 3, 5), date(2026, 3, 6))
+    assert shown("problems=major") == set()
+    assert shown("problems=open") == {hazard, minor}
