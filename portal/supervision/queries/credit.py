@@ -105,7 +105,7 @@ def credit_counts(choice: CreditChoice, scope: Scope) -> dict[CreditKind, int]:
     """Return how many entries each kind would show under the other choices, for the tabs of the list."""
     conditions = _conditions(replace(choice, kind=None), scope, clock.today())
     query = _joined(select(CreditRecord.kind, func.count())).where(*conditions).group_by(CreditRecord.kind)
-    counted: dict[CreditKind, int] = dict(db.session.execute(query).tuples())
+    counted: dict[CreditKind, int] = dict(db.session.execute(query).all())
     return {kind: counted.get(kind, 0) for kind in CreditKind}
 
 

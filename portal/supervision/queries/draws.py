@@ -232,7 +232,7 @@ def _read(draws: Sequence[RandomDraw], scope: Scope) -> list[DrawRow]:
         .where(Inspection.draw_id.in_(shown), Inspection.visited_on.is_not(None))
         .group_by(Inspection.draw_id)
     )
-    made = dict(db.session.execute(visits).tuples()) if shown else {}
+    made = dict(db.session.execute(visits).all()) if shown else {}
     return [
         DrawRow(
             id=one.id,
