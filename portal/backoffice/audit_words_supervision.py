@@ -25,6 +25,7 @@ SUPERVISION_ACTIONS: dict[str, str] = {
     "new_problem": "问题登账",
     "edit_problem": "更正问题的内容",
     "problem_set_deadline": "定问题的整改期限",
+    "problem_move_deadline": "改问题的整改期限",
     "problem_start": "问题开始整改",
     "problem_submit": "提请验收",
     "problem_reject": "验收不合格",

@@ -21,31 +21,14 @@ from portal.complaints.models import Case, CasePublication
 from portal.complaints.reach import Reach
 from portal.complaints.service import publication
 from portal.complaints.service.drafts import draft_of, save_draft
-from portal.complaints.service.publication_words import TITLE_MOST, Also, Proposal
+from portal.complaints.service.publication_words import TITLE_MOST, Proposal
 from portal.complaints.service.rights import ReviewerNeeded
 from portal.complaints.service.steps import Excluded, NotTheirs
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
-from portal.domain.redaction import MaskKind
 from portal.unit_of_work import unit_of_work
 
 _FIELDS = ("title", "text", "reply")
-MASK_NAMES: dict[MaskKind | Also, str] = {
-    MaskKind.NAME: "人名",
-    MaskKind.PHONE: "电话",
-    MaskKind.IDENTITY_NUMBER: "身份证号",
-    MaskKind.BANK_CARD: "银行卡号",
-    MaskKind.MAIL: "邮箱",
-    MaskKind.ACCOUNT: "账号",
-    MaskKind.PLATE: "车牌",
-    MaskKind.NUMBER: "长号码",
-    MaskKind.ADDRESS: "住址",
-    MaskKind.ROOM: "房间、床位",
-    MaskKind.ILLNESS: "病情",
-    MaskKind.BIRTH_DATE: "出生日期",
-    Also.HOME: "机构名称",
-    Also.DAY: "日子",
-}
 
 
 class PublicationForm(CaseForm):
@@ -174,6 +157,5 @@ def _page(
         published=_standing(case),
         earlier=publication.publication_of(case),
         may_show_home=publication.may_show_home(case),
-        masks=MASK_NAMES,
         unpublish=withdrawing,
     )

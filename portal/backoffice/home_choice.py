@@ -82,3 +82,18 @@ def options_like(typed: str, scope: Scope) -> list[HomeOption]:
         if all(word in name_key(f"{home.record.name}{home.record.township or ''}") for word in words)
     ]
     return [*map(HomeOption.of_entry, homes_like(typed, scope)), *stray][:MOST_OFFERED]
+
+
+def option_with_ids(
+    institution_id: int | None, unregistered_home_id: int | None, scope: Scope
+) -> HomeOption | None:
+    """Return the home that a record is about, within the scope; None for a place on no record."""
+    if institution_id is not None:
+        entry = catalogue(PUBLIC).by_id.get(institution_id)
+        return None if entry is None or not scope.covers(entry.region_code) else HomeOption.of_entry(entry)
+    if unregistered_home_id is not None:
+        homes = staff_homes(scope).homes
+        return next(
+            (HomeOption.of_unregistered(one) for one in homes if one.record.id == unregistered_home_id), None
+        )
+    return None

@@ -26,6 +26,8 @@ _MAIN = (
     ("待办", "backoffice.home"),
     ("投诉", "backoffice.cases"),
     ("线索", "backoffice.clues"),
+    ("问题台账", "backoffice.problems"),
+    ("整改通知", "backoffice.notices"),
     ("机构", "backoffice.institutions"),
     ("未登记备案", "backoffice.unregistered_homes"),
     ("导入名册", "backoffice.imports"),
