@@ -19,7 +19,7 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
 from portal import clock
-from portal.accountability.jobs import count_supervision, put_accountability_right
+from portal.accountability.jobs import count_supervision, put_accountability_right, tend_lists
 from portal.accounts.digest_mail import publish_closed_days
 from portal.accounts.guard import forget_old
 from portal.alerts.jobs import sweep_alerts
@@ -78,6 +78,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "count_figures", count_figures)
         _persist(app, "alerts", lambda: sweep_alerts(label))
         _persist(app, "count_supervision", count_supervision)
+        _persist(app, "lists", tend_lists)
         send()
         import_lists()
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import structlog
+
+from portal import clock
 from portal.accountability import figures, ranking
+from portal.accountability.queries.lists import county_lists
+from portal.accountability.reminders import remind_of_lists
+from portal.accountability.service.lists import compile_lists
+from portal.audit.acting import Acting, acting_as
+from portal.domain.actor import SYSTEM, Scope
+from portal.domain.monthly_lists import month_before
+from portal.unit_of_work import unit_of_work
+
+_EVERYWHERE = Scope(public_only=False)
 
 
 def count_supervision() -> None:
@@ -13,6 +25,32 @@ def count_supervision() -> None:
         pass
 
 
+def tend_lists() -> None:
+    """Each minute: reminders of the lists that are due."""
+    with unit_of_work():
+        remind_of_lists(clock.now())
+
+
 def put_accountability_right() -> None:
-    """After a start and every night: time passes for every home."""
+    """After a start and every night: rank every home, for time passes; compile last month's lists."""
     ranking.rank_all()
+    compile_last_month()
+
+
+def compile_last_month() -> int:
+    """Compile the lists of last month for each county that has none yet; return how many that were."""
+    month = month_before(clock.today())
+    with unit_of_work():
+        missing = [one.region_code for one in county_lists(month, _EVERYWHERE) if one.lists_id is None]
+    compiled = 0
+    for region_code in missing:
+        try:
+            with acting_as(Acting(SYSTEM, "compile_lists", region_code)), unit_of_work():
+                compile_lists(region_code, month)
+            compiled += 1
+        except Exception as error:
+            # one county that can't be done must not keep the others
+            kind = type(error).__name__
+            log = structlog.get_logger("accountability")
+            log.error("lists_not_compiled", region=region_code, month=month.isoformat(), kind=kind)
+    return compiled

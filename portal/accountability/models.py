@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accountability.kinds import ListKind, ListState
 from portal.database import Base, Moment, enum_column, primary_key
+from portal.domain.permissions import Department
 
 
 class SupervisionMonth(Base):
@@ -89,6 +90,11 @@ class MonthlyLists(Base):
     def subject(self) -> str:
         """The name of these lists in the audit."""
         return f"lists/{self.id}"
+
+    @property
+    def department(self) -> Department:
+        """Whose they are: civil affairs leads (SM 4(2))."""
+        return Department.CIVIL_AFFAIRS
 
 
 class ListEntry(Base):
