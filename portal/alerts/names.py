@@ -33,6 +33,12 @@ class Names:
         entry = self._listed.by_id.get(key) if self._listed is not None else None
         return GONE if entry is None else entry.name
 
+    def page(self, about: About) -> str | None:
+        """Return the address of the page that an alert is about; None where that is not public."""
+        if about.topic is AlertTopic.INSTITUTION:
+            return self.path_of(f"institution/{about.institution_id}")
+        return f"/notices?region={about.region_code}" if about.topic is AlertTopic.REGION else about.path
+
     def path_of(self, key: str) -> str | None:
         """Return the address of a listed home's page by ``institution/id``; None where there is none."""
         kind, _, number = key.partition("/")

@@ -21,8 +21,11 @@ from portal.search.finding import IndexUnavailable, answer, matching_ids
 from portal.search.query import read_query
 from portal.supervision.kinds import ProblemCategory, Severity
 from portal.supervision.queries.notices import NoticeChoice, notices_meeting
+from portal.supervision.queries.open_problems import open_counts
 from portal.vault.sealing import VaultDamaged, unseal
 
+OPEN_PROBLEMS = "problems"
+"""The filter of the list that asks for homes with open problems: ``major`` hazards, or any."""
 MOST_ANSWERS = 200
 """The best answers of a search that are looked at: what is new shows up among them."""
 
@@ -38,7 +41,10 @@ def about_of(alert: Alert) -> About:
 def check_watchable(about: About) -> None:
     """Raise NotWatchable for a choice that is none: everything, or nearly."""
     if about.topic is AlertTopic.HOMES:
-        count = len(homes_meeting(about.choice or {}))
+        try:
+            count = len(homes_meeting(about.choice or {}))
+        except IndexUnavailable:
+            raise NotWatchable("搜索目录正在重建，请过几分钟再订阅。") from None
         if count > MOST_HOMES:
             raise NotWatchable(
                 f"这样选出来的有{count}家，太多了。请先选区县或加几个条件，选到{MOST_HOMES}家以内再订阅。"
@@ -70,8 +76,17 @@ def homes_meeting(choice: Mapping[str, Any]) -> dict[int, str]:
     """Return the homes that meet a choice on the list: id → name. Raises IndexUnavailable."""
     listed = catalogue(PUBLIC)
     chosen = {name: tuple(values) for name, values in choice.get("chosen", {}).items()}
+    problems = chosen.pop(OPEN_PROBLEMS, ())
     filters = Filters(chosen, CareLevel(choice.get("care", CareLevel.SELF_CARE)), choice.get("words", ""))
-    return {entry.id: entry.name for entry in listed.find(_with_words(listed, filters))}
+    found = {entry.id: entry.name for entry in listed.find(_with_words(listed, filters))}
+    if not problems:
+        return found
+    wanted = {
+        key
+        for key, count in open_counts(None, PUBLIC, listed.day).items()
+        if ("open" in problems and count.open) or ("major" in problems and count.major)
+    }
+    return {key: name for key, name in found.items() if key in wanted}
 
 
 def notices_among(ids: Collection[int], choice: Mapping[str, Any], today: date) -> set[int]:

@@ -8,6 +8,7 @@ from portal.corrections.page_words import register_page_words
 from portal.public import (
     about,
     accountability,
+    alerts,
     care,
     closures,
     compare,
@@ -20,6 +21,7 @@ from portal.public import (
     credit,
     display,
     errors,
+    feeds,
     fees,
     formatting,
     grades,
@@ -51,6 +53,7 @@ from portal.public.page_words import page_words
 __all__ = [
     "about",
     "accountability",
+    "alerts",
     "care",
     "closures",
     "compare",
@@ -62,6 +65,7 @@ __all__ = [
     "corrections",
     "credit",
     "display",
+    "feeds",
     "fees",
     "grades",
     "home",
