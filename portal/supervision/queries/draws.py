@@ -239,7 +239,7 @@ def _read(draws: Sequence[RandomDraw], scope: Scope) -> list[DrawRow]:
             public_id=one.public_id,
             version=one.version,
             title=one.title,
-            office=_office(one),
+            office=f"{regions.label(one.region_code)}{DEPARTMENT_TITLES[one.department]}",
             region_code=one.region_code,
             region=regions.label(one.region_code),
             department=one.department,
@@ -263,10 +263,6 @@ def _read(draws: Sequence[RandomDraw], scope: Scope) -> list[DrawRow]:
         )
         for one in draws
     ]
-
-
-def _office(draw: RandomDraw) -> str:
-    return f"{region_directory().label(draw.region_code)}{DEPARTMENT_TITLES[draw.department]}"
 
 
 def _visits(draw: RandomDraw) -> list[tuple[int, str, str, tuple[str, ...]]]:
@@ -296,7 +292,7 @@ def _file(draw: RandomDraw) -> DrawFile:
     revealed = draw.state is DrawState.REVEALED
     return DrawFile(
         public_id=draw.public_id,
-        office=_office(draw),
+        office=f"{region_directory().label(draw.region_code)}{DEPARTMENT_TITLES[draw.department]}",
         terms=_terms(draw),
         number_where=draw.number_where,
         candidates_hash=draw.candidates_hash,
