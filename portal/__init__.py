@@ -29,6 +29,7 @@ from portal.search.registry import init_search
 from portal.supervision import credit_models as _credit  # noqa: F401 -- the tables
 from portal.supervision import models as _visits  # noqa: F401
 from portal.supervision import problem_models as _problems  # noqa: F401
+from portal.supervision.search_documents import NoticeDocuments, ProblemDocuments
 
 
 class Number(IntegerConverter):
@@ -108,4 +109,6 @@ def _init_search(app: Flask, settings: Settings) -> None:
     search.register(InstitutionDocuments(label, level_name))
     search.register(UnregisteredHomeDocuments(label))
     search.register(ClosureNoticeDocuments(label))
+    search.register(NoticeDocuments(label))
+    search.register(ProblemDocuments(label))
     search.register(PublishedCaseDocuments(label))

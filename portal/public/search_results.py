@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
+from portal import clock
 from portal.complaints.queries.published import Published, published_of
 from portal.domain.actor import PUBLIC, Scope
 from portal.institutions.catalogue.entry import Entry
@@ -15,13 +17,16 @@ from portal.institutions.queries.unregistered import UnregisteredView, unregiste
 from portal.public.addresses import address
 from portal.public.search_words import KINDS, Piece, Why, name_pieces, pieces, whys
 from portal.search.finding import Mark, Shown
+from portal.supervision.queries.notices import NoticeRow, notice_rows
+from portal.supervision.queries.problems import ProblemRow, problem_rows
+from portal.supervision.service.telling import NOTICE, PROBLEM
 
 V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One found record. Exactly one of the last four is there, by its kind."""
+    """One found record. Exactly one of the last six is there, by its kind."""
 
     kind: str
     name: tuple[Piece, ...]
@@ -32,6 +37,9 @@ class Result:
     notice: NoticeView | None = None
     home: UnregisteredView | None = None
     case: Published | None = None
+    order: NoticeRow | None = None
+    """A rectification notice."""
+    problem: ProblemRow | None = None
 
     @property
     def kind_label(self) -> str:
@@ -48,6 +56,8 @@ def results(shown: Sequence[Shown]) -> list[Result]:
     notices = {view.id: view for view in _views(shown, "closure_notice", closure_notices_of)}
     homes = {view.id: view for view in _views(shown, "unregistered_home", unregistered_homes_of)}
     cases = {view.id: view for view in _views(shown, "complaint_publication", published_of)}
+    orders = {row.id: row for row in _views(shown, NOTICE, _today(notice_rows))}
+    problems = {row.id: row for row in _views(shown, PROBLEM, _today(problem_rows))}
     found: list[Result] = []
     for each in shown:
         key, name, why = each.hit.record_id, each.document.name, whys(each.reasons)
@@ -61,6 +71,10 @@ def results(shown: Sequence[Shown]) -> list[Result]:
                 found.append(_of_home(homes[key], marked, why))
             case "complaint_publication" if key in cases:
                 found.append(_of_case(cases[key], marked, why))
+            case kind if kind == NOTICE and key in orders:
+                found.append(_of_order(orders[key], marked, why))
+            case kind if kind == PROBLEM and key in problems:
+                found.append(_of_problem(problems[key], marked, why))
     return found
 
 
@@ -79,6 +93,12 @@ def _views(
 ) -> Sequence[V]:
     ids = [each.hit.record_id for each in shown if each.hit.kind == kind]
     return read(ids, PUBLIC) if ids else ()
+
+
+def _today(
+    read: Callable[[Collection[int], Scope, date], Sequence[V]],
+) -> Callable[[Collection[int], Scope], Sequence[V]]:
+    return lambda ids, scope: read(ids, scope, clock.today())
 
 
 def _of_entry(entry: Entry, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
@@ -100,3 +120,13 @@ def _of_home(home: UnregisteredView, name: tuple[Piece, ...], why: tuple[Why, ..
 def _of_case(case: Published, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
     url = address("public.published_case", public_id=case.public_id)
     return Result("complaint_publication", name, url, case.region_label, why, case=case)
+
+
+def _of_order(order: NoticeRow, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.notice", public_id=order.public_id)
+    return Result(NOTICE, name, url, order.region_label, why, order=order)
+
+
+def _of_problem(problem: ProblemRow, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.problem", public_id=problem.public_id)
+    return Result(PROBLEM, name, url, problem.region_label, why, problem=problem)

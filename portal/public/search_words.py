@@ -12,6 +12,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "institution": ("养老机构", "家"),
     "closure_notice": ("关停公告", "条"),
     "unregistered_home": ("未登记场所", "处"),
+    "rectification_notice": ("整改通知", "份"),
+    "problem": ("整改问题", "个"),
     "complaint_publication": ("投诉与答复", "件"),
 }
 """Kind of record → its name and its counting word, in the order of the page."""
@@ -39,6 +41,15 @@ _FIELDS = {
     "complaint_text": "投诉内容",
     "complaint_reply": "答复",
     "home": "机构",
+    "department": "部门",
+    "notice_number": "文号",
+    "notice_title": "标题",
+    "problem": "问题",
+    "problem_number": "问题编号",
+    "problem_category": "问题类别",
+    "basis": "依据",
+    "measure": "整改措施",
+    "demands": "整改要求",
 }
 """Fields of documents that are no column of an institution, which ``field_label`` names."""
 
