@@ -18,6 +18,7 @@ from portal.backoffice.notice_page import own_notice_or_404
 from portal.backoffice.notice_template import DAYS, DEMANDS, LEGAL_BASIS, title_for
 from portal.backoffice.problem_page import problem_or_404
 from portal.backoffice.sections import blueprint
+from portal.backoffice.supervision_deeds import stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemEvent, allows
@@ -27,6 +28,8 @@ from portal.supervision.queries.problems import ProblemChoice, ProblemRow, Probl
 from portal.supervision.service import notices as service
 from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs
 from portal.unit_of_work import unit_of_work
+
+_TEXTS = ("title", "demands", "legal_basis", "contact")
 
 
 @blueprint.route("/notices/new", methods=["GET", "POST"])
@@ -90,7 +93,8 @@ def edit_notice(public_id: str) -> str | Response | tuple[str, int]:
             flash("稿子已改。改过以后要重新交审核")
             return redirect(url_for("backoffice.notice", public_id=public_id), 303)
     form.version.data = str(record.version)
-    return _page(form, home, found, record, problem), status
+    now = stands_now(record, form, _TEXTS) if status == 409 else []
+    return _page(form, home, found, record, problem, stands=now), status
 
 
 def _asked_home() -> tuple[HomeOption | None, list[int]]:
@@ -168,6 +172,7 @@ def _page(
     problem: str | None = None,
     offered: Sequence[HomeOption] = (),
     typed: str = "",
+    stands: Sequence[tuple[str, str]] = (),
 ) -> str:
     return render_template(
         "backoffice/notice_draft.html",
@@ -178,5 +183,5 @@ def _page(
         problem=problem,
         offered=offered,
         typed=typed,
-        calendar_days=CALENDAR,
+        now_stands=stands,
     )

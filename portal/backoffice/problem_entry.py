@@ -16,7 +16,7 @@ from portal.backoffice.problem_forms import OTHER, EditForm, EntryForm
 from portal.backoffice.problem_page import problem_or_404
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import keeps
+from portal.backoffice.supervision_deeds import keeps, stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemEvent, ProblemRefused, allows
@@ -29,6 +29,7 @@ from portal.unit_of_work import unit_of_work
 _FIELDS = (
     "title", "category", "severity", "criterion", "description", "basis", "responsible", "measure",
 )  # fmt: skip
+_TEXTS = ("title", "description", "basis", "responsible", "measure")
 
 
 @blueprint.route("/problems/new", methods=["GET", "POST"])
@@ -90,18 +91,8 @@ def edit_problem(public_id: str) -> str | Response | tuple[str, int]:
         form=form,
         record=record,
         problem=problem,
-        now_stands=_stands_now(record) if status == 409 else [],
+        now_stands=stands_now(record, form, _TEXTS) if status == 409 else [],
     ), status
-
-
-def _stands_now(record: Problem) -> list[tuple[str, str]]:
-    """Return what somebody else has just written, for whoever came second."""
-    form = EditForm(None)
-    return [
-        (form[name].label.text, str(value))
-        for name in ("title", "description", "basis", "responsible", "measure")
-        if (value := getattr(record, name))
-    ]
 
 
 def _says_where(form: EntryForm, chosen: HomeOption | None, offered: list[HomeOption]) -> bool:

@@ -131,6 +131,11 @@ def attempt(
     return redirect(done(), 303)
 
 
+def stands_now(row: object, form: VersionedForm, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return what a row says now, by the labels of a form's fields: for whoever came second."""
+    return [(form[name].label.text, str(value)) for name in names if (value := getattr(row, name))]
+
+
 def forms_for(deeds: Iterable[Deed[Row]], row: Row, given: Given) -> dict[str, VersionedForm]:
     """Return a form for each deed: the one that was sent, or a fresh one; each with the version shown."""
     found = {}

@@ -1,4 +1,4 @@
-"""Problems in the back office: entered, worked on, accepted; the list; who may do what; nothing typed is lost."""
+"""Problems in the back office: entered, worked on, accepted; the list; who may do what."""
 
 from __future__ import annotations
 
