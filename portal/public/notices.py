@@ -42,7 +42,7 @@ STATES = {
 """Where a notice stands → what the list calls it, in the order of the page."""
 SORTS = {NoticeSort.NEWEST: "最新发出", NoticeSort.DEADLINE: "先到期的"}
 _HEADER = (
-    "文号", "机构名称", "机构编号", "所在地区", "发出部门", "标题", "几个问题", "什么问题", "最严重的",
+    "文号", "机构名称", "机构编号", "所在地区", "发出部门", "标题", "几个问题", "什么问题", "类别", "最严重的",
     "发出日期", "送达日期", "整改期限", "现在怎样", "逾期或晚了（工作日）", "销号日期", "后来又出现", "网址",
 )  # fmt: skip
 
@@ -102,7 +102,7 @@ def _rows(choice: NoticeChoice) -> Iterator[tuple[object, ...]]:
     for row in every_notice(choice, PUBLIC, clock.today(), _MOST_ROWS):
         yield (
             row.number, row.home.name, row.home.institution, row.region_label, row.department, row.title,
-            row.problems, labels(row.categories), row.severity, row.issued_on, row.served_on, row.deadline,
-            STATES[row.days.standing], row.days.over or None, row.cleared_on, row.recurred,
-            absolute(url_for("public.notice", public_id=row.public_id)),
+            row.problems, "；".join(row.titles), labels(row.categories), row.severity,
+            row.issued_on, row.served_on, row.deadline, STATES[row.days.standing], row.days.over or None,
+            row.cleared_on, row.recurred, absolute(url_for("public.notice", public_id=row.public_id)),
         )  # fmt: skip

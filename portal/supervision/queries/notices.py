@@ -100,6 +100,8 @@ class NoticeRow:
     """Standing, with working days over or left."""
     problems: int
     """How many it holds, of those that may be seen."""
+    titles: tuple[str, ...]
+    """Theirs, in the order they were entered."""
     still_open: int
     categories: tuple[ProblemCategory, ...]
     severity: Severity | None
@@ -202,6 +204,7 @@ def notice_rows(ids: Collection[int], scope: Scope, today: date) -> list[NoticeR
             cleared_on=notice.cleared_on,
             days=day_count(calendar, notice.deadline, notice.cleared_on, today),
             problems=len(problems),
+            titles=tuple(one.title for one in problems),
             still_open=sum(one.status in OPEN for one in problems),
             categories=tuple(dict.fromkeys(one.category for one in problems)),
             severity=max((one.severity for one in problems), key=_GRAVITY.index, default=None),
@@ -224,6 +227,7 @@ def title_shown(notice: RectificationNotice, scope: Scope) -> str:
 def _problems_of(ids: Collection[int], scope: Scope) -> dict[int, list[Any]]:
     query = select(
         Problem.notice_id,
+        Problem.title,
         Problem.category,
         Problem.severity,
         Problem.status,
