@@ -21,6 +21,8 @@ from portal.supervision.service.rights import (
 )
 from portal.supervision.service.steps import step
 
+__all__ = ["FileRefused", "Prepared", "add_photo", "hide_photo", "show_photo"]
+
 
 @told_who_was_quicker
 def add_photo(

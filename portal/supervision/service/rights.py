@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,6 +17,9 @@ from portal.domain.permissions import Capability, Department, Role, can
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
 from portal.extensions import db
 from portal.reference.directory import region_directory
+from portal.supervision.credit_models import CreditRecord
+from portal.supervision.models import Inspection, RandomDraw
+from portal.supervision.problem_models import Problem, RectificationNotice
 
 TITLE_MOST = 120
 """Characters of a title, a party, a caption."""
@@ -49,20 +52,8 @@ class WordsMissing(DomainError):
     """Something has to be written, or holds what it must not; the message says what."""
 
 
-class Kept(Protocol):
-    """A record of supervision: whose it is, and which version."""
-
-    @property
-    def department(self) -> Department:
-        """Whose record it is."""
-
-    @property
-    def region_code(self) -> str:
-        """Where the home lies."""
-
-    @property
-    def version(self) -> int:
-        """Counts up with every change."""
+Kept = Problem | RectificationNotice | Inspection | RandomDraw | CreditRecord
+"""A record of supervision: whose it is and which version it has."""
 
 
 def check_reach(row: Kept, actor: Actor, scope: Scope, seen: int) -> None:
