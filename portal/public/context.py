@@ -13,6 +13,7 @@ from portal.public.addresses import init_addresses
 from portal.public.display import current_display
 from portal.public.field_values import phone_numbers
 from portal.public.paging import address_with
+from portal.public.rectification_feeds import alert_address, feeds, feeds_of_home
 from portal.public.signs import init_signs
 
 
@@ -21,7 +22,13 @@ def init_context(app: Flask) -> None:
     init_addresses(app)
     init_signs(app)
     # functions are globals, so that macros can be imported without context: once, not for every page
-    app.jinja_env.globals.update(address_with=address_with, phone_numbers=phone_numbers)
+    app.jinja_env.globals.update(
+        address_with=address_with,
+        phone_numbers=phone_numbers,
+        alert_address=alert_address,
+        feeds_of=feeds,
+        feeds_of_home=feeds_of_home,
+    )
 
     @app.context_processor
     def common() -> dict[str, Any]:

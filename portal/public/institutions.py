@@ -23,6 +23,7 @@ from portal.public.institution_filters import Chosen, active_choices, filter_gro
 from portal.public.list_choices import query_without
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import address_of, address_with, paginate
+from portal.public.rectification_feeds import feeds
 from portal.public.search_filter import search_version
 from portal.public.sections import blueprint
 from portal.public.signs import card
@@ -65,6 +66,8 @@ def institutions() -> str:
     view = request.args.get("view", "cards")
     groups = filter_groups(listed, filters)
     chosen = active_choices(groups)
+    regions = filters.chosen.get("region", ())
+    region = regions[0] if len(regions) == 1 else None
     context = {
         "found": found,
         "filters": filters,
@@ -88,6 +91,7 @@ def institutions() -> str:
         "map_url": address_of("public.map_page", query_without("page", "view", "sort", "open")),
         "csv_url": address_of("public.institutions_csv", query_without("page", "view")),
         "listed_total": len(listed.entries),
+        "feeds": feeds(region, listed.regions.label(region) if region else ""),
     }
     return render_template("public/institutions.html", **context)
 

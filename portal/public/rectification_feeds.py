@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
+
+from portal.public.list_choices import query_without
+from portal.public.paging import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +19,12 @@ class FeedLink:
     title: str
     rss: str
     atom: str
+
+
+def alert_address(about: str, **parts: str) -> str:
+    """Return where to subscribe by mail to what a page shows: its choice, or what ``parts`` name."""
+    chosen: Mapping[str, Any] = parts or query_without("about", "page")
+    return address_of("public.new_alert", {"about": about, **chosen})
 
 
 def feeds(region: str | None = None, region_label: str = "") -> list[FeedLink]:
@@ -29,6 +40,6 @@ def feeds_of_home(public_id: str, name: str) -> list[FeedLink]:
     return [_feed(f"{name}的整改通知", "rectifications.of_institution", public_id=public_id)]
 
 
-def _feed(title: str, endpoint: str, **parts: str) -> FeedLink:
+def _feed(title: str, endpoint: str, **parts: Any) -> FeedLink:
     rss, atom = (url_for(endpoint, form=form, **parts) for form in ("xml", "atom"))
     return FeedLink(title, rss, atom)

@@ -44,6 +44,7 @@ _FOOTER = (
     ("我要投诉", "public.new_complaint"),
     ("查投诉", "public.track"),
     ("公众纠错", "public.corrections"),
+    ("订阅", "public.feeds"),
     ("数据说明", "public.about_data"),
     ("数据校验", "public.integrity"),
     ("大字版与字号", "public.display"),
