@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,9 @@ from portal.supervision.queries.visible import credit_for
 MOST = 1_000
 """Entries that are counted, and that can be paged through: more are "1 000+"."""
 
+ENDING_WITHIN = timedelta(days=30)
+"""How long before its last day an entry is told of."""
+
 
 class CreditGroup(StrEnum):
     """Which entries the staff's list shows. The public sees those published, whatever is asked."""
@@ -36,6 +39,8 @@ class CreditGroup(StrEnum):
     PUBLISHED = "published"
     TO_PUBLISH = "to_publish"
     """Entered and not published."""
+    ENDING = "ending"
+    """Public, and over within ``ENDING_WITHIN``: those that end first in front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def credit_page(
     conditions = _conditions(choice, scope, today or clock.today())
     some = _joined(select(CreditRecord.id)).where(*conditions).limit(MOST + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(some)) or 0
-    query = _rows().where(*conditions).order_by(CreditRecord.decided_on.desc(), CreditRecord.id.desc())
+    query = _rows().where(*conditions).order_by(*_order(choice, scope))
     found = db.session.execute(query.offset(min(max(offset, 0), MOST)).limit(limit)).all()
     return _read(found, scope), total
 
@@ -135,6 +140,12 @@ def credit_entry(public_id: str, scope: Scope) -> CreditRow | None:
     )
     found = _read(db.session.execute(query).all(), scope)
     return found[0] if found else None
+
+
+def _order(choice: CreditChoice, scope: Scope) -> tuple[Any, ...]:
+    if choice.group is CreditGroup.ENDING and not scope.public_only:
+        return CreditRecord.until, CreditRecord.id
+    return CreditRecord.decided_on.desc(), CreditRecord.id.desc()
 
 
 def _in_force() -> list[ColumnElement[bool]]:
@@ -210,6 +221,8 @@ def _conditions(choice: CreditChoice, scope: Scope, today: date) -> list[ColumnE
         conditions.append(CreditRecord.published_at.is_not(None))
     elif choice.group is CreditGroup.TO_PUBLISH:
         conditions.append(CreditRecord.published_at.is_(None))
+    elif choice.group is CreditGroup.ENDING:
+        conditions += [CreditRecord.published_at.is_not(None), CreditRecord.until <= today + ENDING_WITHIN]
     regions = region_directory()
     if choice.region is not None and regions.get(choice.region) is not None:
         conditions.append(CreditRecord.region_code.in_(regions.within(choice.region)))
