@@ -35,6 +35,10 @@ FIXED = (
     "/complaints?region=990102",
     "/complaints/published",
     "/complaints/published?category=fire",
+    "/notices",
+    "/notices?category=fire&severity=major&q=养老院&sort=deadline",
+    "/institutions?problems=open&open=1",
+    "/map?problems=major",
     "/complaints/new",
     "/complaints/track",
     "/corrections",
@@ -64,7 +68,10 @@ _SAMPLES = {
     "/closures": r"/closures/[2-9a-z]{8}",
     "/letters": r"/letters/[2-9a-z]{8}",
     "/complaints/published": r"/complaints/published/[2-9a-z]{8}",
+    "/notices?state=recurred": r"/notices/[2-9a-z]{8}",
+    "/notices?state=overdue&severity=major": r"/notices/[2-9a-z]{8}",
 }
+_PROBLEM = r"/problems/[2-9a-z]{8}"
 
 
 @cache
@@ -81,6 +88,8 @@ def sample_pages(site: str) -> list[str]:
         links = _links(site, path, pattern)
         assert links, f"{path} leads to no page like {pattern}"
         found += links[:2]
+        if path.startswith("/notices"):
+            found += _links(site, links[0], _PROBLEM)[:1]
     homes = [link.rsplit("/", 1)[1] for link in _links(site, "/institutions", _SAMPLES["/institutions"])]
     found.append(f"/institutions/{homes[0]}/history")
     found.append(f"/complaints/new?home={homes[0]}")
