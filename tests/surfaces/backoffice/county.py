@@ -32,13 +32,14 @@ from portal.reference.calendar_file import read_days
 from portal.reference.calendar_service import NoticeDocument, amend_calendar
 from portal.unit_of_work import unit_of_work
 from tests.surfaces.backoffice.county_cases import CLUE, NOTE, WORDS, WRITER, make_cases
+from tests.surfaces.backoffice.county_supervision import DEMAND, FINDING, make_supervision
 from tests.surfaces.staff import make_staff
 
 OWN, FOREIGN = "350404", "110101"
 HOME, STRAY, PERSON, LIST = "甲字号养老院", "乙字号托老点", "丙字某人", "丁字名册"
 FOR_HANDLERS = (WORDS, WRITER, NOTE)
 """Of complaints: read by the department that handles them, and by nobody else."""
-SECRETS = (HOME, STRAY, PERSON, LIST, CLUE, *FOR_HANDLERS)
+SECRETS = (HOME, STRAY, PERSON, LIST, CLUE, FINDING, DEMAND, *FOR_HANDLERS)
 TODAY = clock.today().isoformat()
 
 LIST_TEXT = f"机构名称,床位数\n{HOME},92\n"
@@ -109,6 +110,7 @@ def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
             commit_import(db.session.get_one(ImportRun, done_id), Actor("测试", person.id))
         work_at_all()
     cases, given = make_cases(app, OWN, home_id)
+    supervised, also_given = make_supervision(app, OWN, home_id)
     samples = {
         "institution": home_args,
         "edit_institution": home_args,
@@ -147,5 +149,6 @@ def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
             )
         },
         **cases,
+        **supervised,
     }  # fmt: skip
-    return samples, given
+    return samples, given | also_given

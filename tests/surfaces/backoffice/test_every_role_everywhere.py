@@ -29,6 +29,7 @@ from portal.history.models import DataSet
 from portal.imports.models import ImportRow, ImportRun
 from portal.imports.work import work_at_all
 from tests.conftest import fresh_sqlite
+from tests.integration.supervision.bureau import picture
 from tests.surfaces.backoffice.county import (
     CLUE,
     FOR_HANDLERS,
@@ -42,6 +43,7 @@ from tests.surfaces.backoffice.county import (
     make_one_of_everything,
 )
 from tests.surfaces.backoffice.county_cases import ANSWERED, FIELDS, OTHERS, filled_case
+from tests.surfaces.backoffice.county_supervision import PHOTO, SUPERVISION, filled_supervision
 from tests.surfaces.backoffice.records import SOURCE, inputs
 from tests.surfaces.staff import make_staff, signed_in
 
@@ -223,6 +225,9 @@ def filled(world: World, endpoint: str, client: FlaskClient) -> dict[str, str]:
     if endpoint in CASES:
         arguments = world.samples.get(endpoint, {})
         return filled_case(client, endpoint, arguments, world.given, address(world, endpoint))
+    if endpoint in SUPERVISION:
+        arguments = world.samples.get(endpoint, {})
+        return filled_supervision(client, endpoint, arguments, world.given, address(world, endpoint))
     return FORMS[endpoint](inputs(client.get(address(world, endpoint)).text))
 
 
@@ -257,13 +262,15 @@ FOR_EVERYBODY = {"calendar", "withdraw_notice"}
 
 
 def sent(client: FlaskClient, place: str, form: dict[str, str]) -> TestResponse:
-    """Send a form, the list in it as a file."""
+    """Send a form, the list or the photo in it as a file."""
     files = {
         name: (io.BytesIO(text.encode()), "名册.csv") for name, text in form.items() if text == LIST_TEXT
-    }
+    } | {name: (io.BytesIO(picture().data), "通道.jpg") for name, text in form.items() if text == PHOTO}
     return client.post(place, data={**form, **files})
 
 
+ABOUT_A_HOME = {"new_notice"}
+"""What is written about something of the county that the form alone names."""
 ONES_OWN = {Capability.MANAGE_STAFF, Capability.SEE_CLUES}
 """What goes by region alone, whatever the department."""
 
@@ -275,7 +282,9 @@ def test_who_may_not_write_writes_nothing(world: World) -> None:
             continue
         form = filled(world, endpoint, right_person(world, endpoint, capability))
         for (role, department, region), client in world.clients.items():
-            foreign = region == FOREIGN and (owned(world, endpoint) or OWN in form.values())
+            foreign = region == FOREIGN and (
+                owned(world, endpoint) or OWN in form.values() or endpoint in ABOUT_A_HOME
+            )
             keeps_it = department is Department.CIVIL_AFFAIRS or capability in ONES_OWN
             if can(role, capability) and not foreign and keeps_it and endpoint not in FOR_EVERYBODY:
                 continue
@@ -285,6 +294,7 @@ def test_who_may_not_write_writes_nothing(world: World) -> None:
                 "unregistered_step",
                 "new_case",
                 "new_reply_template",
+                "new_problem",
             )
             if fire_too and can(role, capability) and region == OWN:
                 continue
@@ -301,11 +311,15 @@ def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
     writing = {
         name for name, needed in guarded_rules(world.app, "POST") if needed is not Capability.OWN_ACCOUNT
     }
-    assert writing - FORMS.keys() - set(ANSWERS) - CASES == set()
+    assert writing - FORMS.keys() - set(ANSWERS) - CASES - SUPERVISION == set()
 
 
 @pytest.mark.parametrize(
-    "endpoint", sorted((*FORMS, *ANSWERS, *sorted(CASES)), key=lambda one: one == "withdraw_institution")
+    "endpoint",
+    sorted(
+        (*FORMS, *ANSWERS, *sorted(CASES), *sorted(SUPERVISION)),
+        key=lambda one: one == "withdraw_institution",
+    ),
 )
 def test_whose_business_it_is_can_write(world: World, endpoint: str) -> None:
     """The same forms, sent by the person they are for, do write."""
