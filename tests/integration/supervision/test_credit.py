@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
 
+from portal import clock, jobs
 from portal.audit.reading import AuditChoice, EntryView, entries
 from portal.domain.actor import PUBLIC, Scope
 from portal.extensions import db
@@ -105,6 +106,17 @@ def public_id_of(bureau: Bureau, number: int) -> str:
     row = row_of(bureau, number)
     assert row is not None
     return row.public_id
+
+
+def run_the_night(bureau: Bureau, on: date) -> None:
+    """Do the night's work of the beginning of a day, as the worker does."""
+    queue = jobs.queue_of(bureau.app)
+    jobs.make_consumer(bureau.app)
+    soon_after = clock.at(on, 0, 10)
+    with clock.moved_to(soon_after):
+        tasks = queue.read_periodic(soon_after.astimezone(UTC).replace(tzinfo=None))
+        queue.execute(next(task for task in tasks if task.name == "nightly"))
+    queue.storage.close()
 
 
 def notes(bureau: Bureau, number: int) -> list[EntryView]:
@@ -207,7 +219,7 @@ class TestEnding:
         bureau.ask(delete_expired_credit, on=LAST_DAY)
         assert row_of(bureau, number) is not None
         before = bureau.ask(data_set_state, on=AFTER).version
-        bureau.ask(delete_expired_credit, on=AFTER)
+        run_the_night(bureau, AFTER)
         assert row_of(bureau, number) is None
         assert bureau.ask(data_set_state, on=AFTER).version > before
         (note,) = notes(bureau, number)
