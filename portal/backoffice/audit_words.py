@@ -13,6 +13,13 @@ from typing import Any
 from portal import clock, glossary
 from portal.accounts.models import LinkPurpose
 from portal.backoffice.audit_words_cases import CASE_ACTIONS, CASE_FIELDS, CASE_KINDS, CASE_NOTES, CASE_TERMS
+from portal.backoffice.audit_words_lists import (
+    LISTS_ACTIONS,
+    LISTS_FIELDS,
+    LISTS_KINDS,
+    LISTS_NOTES,
+    LISTS_TERMS,
+)
 from portal.backoffice.audit_words_supervision import (
     SUPERVISION_ACTIONS,
     SUPERVISION_FIELDS,
@@ -106,6 +113,7 @@ ACTIONS: dict[str, str] = {
     "import_undone": "撤销导入",
     **CASE_ACTIONS,
     **SUPERVISION_ACTIONS,
+    **LISTS_ACTIONS,
 }
 """Endpoint, command, job or event → words. Some deeds have two names: what was asked, and what came of it."""
 
@@ -125,6 +133,7 @@ KINDS: dict[str, str] = {
     "intake_file": "附件",
     **CASE_KINDS,
     **SUPERVISION_KINDS,
+    **LISTS_KINDS,
 }
 
 _FIELDS: dict[str, str] = {
@@ -142,6 +151,7 @@ _FIELDS: dict[str, str] = {
     "decided_at": "答复时间", "decided_by": "答复单位", "event": "办理", "at": "时间",
     "report_id": "纠错编号", "loaded_on": "载入日期",
     **SUPERVISION_FIELDS,
+    **LISTS_FIELDS,
     **CASE_FIELDS,
 }  # fmt: skip
 _UNSHOWN = frozenset(
@@ -162,6 +172,7 @@ _NOTES: dict[str, str] = {
     "numbers": "第几行", "wanted": "要求", "sheet": "工作表",
     **CASE_NOTES,
     **SUPERVISION_NOTES,
+    **LISTS_NOTES,
 }  # fmt: skip
 
 _TERMS: dict[str, type[StrEnum]] = {
@@ -174,6 +185,7 @@ _TERMS: dict[str, type[StrEnum]] = {
     "calendar_amendment.kind": Arranged,
     **CASE_TERMS,
     **SUPERVISION_TERMS,
+    **LISTS_TERMS,
 }
 _PURPOSES = {LinkPurpose.INVITATION: "邀请", LinkPurpose.RESET: "重设密码"}
 _MODELS: dict[str, Any] = {**MODELS, "unregistered_home": UnregisteredHome, "care_guide": CareGuide}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 
 from portal.access import anyone
-from portal.accountability.queries.chain import Tied, tied_records
+from portal.accountability.queries.chain import tied_records
 from portal.complaints.kinds import Category
 from portal.complaints.queries.published import (
     PublishedChoice,
@@ -23,7 +23,6 @@ from portal.public.paging import address_with, paginate
 from portal.public.sections import blueprint
 
 _PER_PAGE = 20
-_SHOWS = "public.problem"
 
 
 @blueprint.get("/complaints/published")
@@ -56,16 +55,7 @@ def published_case(public_id: str) -> str:
     return render_template(
         "public/complaint_published_case.html",
         case=found,
-        led_to=tied_records(PUBLIC, complaint=found.public_id)
-        if _SHOWS in current_app.view_functions
-        else (),
+        led_to=tied_records(PUBLIC, complaint=found.public_id),
         judgements=Judgement,
         first_days=FIRST_ANSWER_DAYS,
     )
-
-
-def _led_to(public_id: str) -> tuple[Tied, ...]:
-    """Return the problems that came of it, once there is a page to lead to."""
-    if _SHOWS not in current_app.view_functions:
-        return ()
-    return tied_records(PUBLIC, complaint=public_id)
