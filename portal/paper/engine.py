@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import typst
 
 _FOLDER = Path(__file__).resolve().parent
-_ACCESSIBLE = "ua-1"
+_ACCESSIBLE: Final = "ua-1"
 """PDF/UA-1 (ISO 14289-1): tagged, titled, every letter readable by a machine."""
-_PLAIN = "1.7"
+_PLAIN: Final = "1.7"
 
 
 def typeset(template: str, data: Mapping[str, Any], made_on: date) -> bytes:
