@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.backoffice.audit_words_visits import VISIT_ACTIONS, VISIT_NOTES
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemEvent, ProblemStatus
 from portal.supervision.kinds import (
@@ -51,6 +52,7 @@ SUPERVISION_ACTIONS: dict[str, str] = {
     "notice_discard": "整改通知书的稿子不要了",
     "notice_publication": "公开整改通知书",
     "unpublish_notice": "撤下公开的整改通知书",
+    **VISIT_ACTIONS,
 }
 """As ``audit_words.ACTIONS``."""
 
@@ -101,6 +103,7 @@ SUPERVISION_FIELDS: dict[str, str] = {
 """Columns; those of one table, with its name, go before what a column of that name is called elsewhere."""
 
 SUPERVISION_NOTES: dict[str, str] = {
+    **VISIT_NOTES,
     "until": "公开到哪天",
 }
 
