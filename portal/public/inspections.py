@@ -25,7 +25,7 @@ from portal.supervision.kinds import (
     ItemFinding,
 )
 from portal.supervision.queries.inspection_finds import NOTHING_FOUND, found_counts, visit_years
-from portal.supervision.queries.inspection_page import InspectionView, inspection_view
+from portal.supervision.queries.inspection_page import InspectionView, ItemRow, inspection_view
 from portal.supervision.queries.inspections import (
     MOST,
     InspectionChoice,
@@ -95,8 +95,8 @@ def inspection(public_id: str) -> str:
         "public/inspection.html",
         view=view,
         row=view.row,
-        areas=[(area, view.items_in(area)) for area in InspectionArea],
-        unmet=[item for item in view.items if item.finding is ItemFinding.NOT_MET],
+        looked_at=[(area, _worst_first(items)) for area in InspectionArea if (items := view.items_in(area))],
+        passed_over=[area for area in InspectionArea if not view.items_in(area)],
         findings=_findings(view),
         problems=problem_rows(found, PUBLIC, clock.today()),
         visits=inspections_following(found, PUBLIC),
@@ -123,6 +123,10 @@ def _findings(view: InspectionView) -> list[tuple[ItemFinding, int]]:
     """Return how many items came to what; what none came to is left out."""
     counted = [(one, sum(item.finding is one for item in view.items)) for one in ItemFinding]
     return [(one, count) for one, count in counted if count]
+
+
+def _worst_first(items: Sequence[ItemRow]) -> list[ItemRow]:
+    return sorted(items, key=lambda item: item.finding is not ItemFinding.NOT_MET)
 
 
 def _all_of(row: InspectionRow) -> str | None:
