@@ -1,4 +1,4 @@
-"""Random draws as everybody and the staff read them, and what is needed to check one (R7).
+"""Random draws as everybody and the staff read them (R7); what checking one needs is in ``draw_records``.
 
 Every draw is public from its announcement on, those given up too; its list, and so who is drawn, only once it
 was revealed. The staff of its own region see who was drawn before, because they have to go there.
@@ -6,32 +6,41 @@ was revealed. The staff of its own region see who was drawn before, because they
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 
-from portal.audit.models import AuditDigest, AuditEntry
-from portal.clock import SHANGHAI, now
+from portal.clock import now
 from portal.domain.actor import Scope
-from portal.domain.draw_check import Attestation, Chain, DrawFile, OtherDraw
+from portal.domain.draw_check import OtherDraw
 from portal.domain.permissions import DEPARTMENT_TITLES, Department
-from portal.domain.random_draw import Candidates, Terms, parse, same_number
+from portal.domain.random_draw import Candidates, parse
 from portal.extensions import db
-from portal.institutions.models import Institution, OperatingState
 from portal.reference.directory import region_directory
 from portal.supervision.kinds import DrawState
 from portal.supervision.models import Inspection, RandomDraw
+from portal.supervision.queries.draw_records import (
+    HomeToDraw,
+    chain_of,
+    draw_file,
+    draws_within,
+    find_draw,
+    homes_to_draw,
+    left_out,
+    others_of,
+    visits_in,
+)
 from portal.supervision.queries.inspections import InspectionRow, inspections_by_id
 
+__all__ = [
+    "MOST", "DrawRow", "DrawView", "DrawnHome", "HomeToDraw", "chain_of", "draw_file", "draw_page",
+    "draw_row", "draw_view", "homes_to_draw", "left_out", "visits_of",
+]  # fmt: skip
+
 MOST = 1_000
-LOOKED_BACK = timedelta(days=92)
-"""How long a draw that was given up too late is told of beside the next ones."""
-ANNOUNCED, NUMBER = "draw_announced", "draw_number"
-"""What the audit calls them (``service.draws``)."""
+"""Draws that can be paged through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +98,11 @@ class DrawView:
     others: tuple[OtherDraw, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HomeToDraw:
-    """A home that a list may hold. ``last_visit``: of any inspection."""
-
-    id: int
-    public_id: str
-    name: str
-    region_code: str
-    region: str
-    operating: OperatingState | None
-    last_visit: date | None
-
-
 def draw_page(
     region: str | None, scope: Scope, offset: int = 0, limit: int | None = 50
 ) -> tuple[list[DrawRow], int]:
     """Return a page of draws within a region (None: all), the latest announcement first, and how many."""
-    conditions = _within(region, scope)
+    conditions = draws_within(region, scope)
     total = db.session.scalar(select(func.count()).select_from(RandomDraw).where(*conditions)) or 0
     query = select(RandomDraw).where(*conditions)
     query = query.order_by(RandomDraw.announced_at.desc(), RandomDraw.id.desc())
@@ -116,13 +112,13 @@ def draw_page(
 
 def draw_row(public_id: str, scope: Scope) -> DrawRow | None:
     """Return one draw, None where there is none."""
-    found = _find(public_id, scope)
+    found = find_draw(public_id, scope)
     return None if found is None else _read([found], scope)[0]
 
 
 def draw_view(public_id: str, scope: Scope) -> DrawView | None:
     """Return one draw whole; None where there is none."""
-    found = _find(public_id, scope)
+    found = find_draw(public_id, scope)
     if found is None:
         return None
     known = found.state is DrawState.REVEALED or (not scope.public_only and found.drawn_at is not None)
@@ -133,95 +129,8 @@ def draw_view(public_id: str, scope: Scope) -> DrawView | None:
         () if listed is None else tuple((home.id, home.name) for home in listed.homes),
         () if listed is None else listed.inspectors,
         None if listed is None else _drawn(found, listed, scope),
-        _others(found),
+        others_of(found),
     )
-
-
-def draw_file(public_id: str, scope: Scope) -> DrawFile | None:
-    """Return what is published of a draw, to be checked by anybody; None where there is none."""
-    found = _find(public_id, scope)
-    return None if found is None else _file(found)
-
-
-def chain_of(public_id: str, *, holds: bool) -> Chain:
-    """Return what the audit says of a draw. ``holds``: whether the chain itself was checked and holds."""
-    draw_id = db.session.scalar(select(RandomDraw.id).where(RandomDraw.public_id == public_id))
-    query = select(AuditEntry).where(
-        AuditEntry.subject == f"draw/{draw_id}", AuditEntry.action.in_([ANNOUNCED, NUMBER])
-    )
-    announced, numbers = [], []
-    for entry in db.session.scalars(query.order_by(AuditEntry.sequence)):
-        said: dict[str, Any] = json.loads(entry.content).get("note", {})
-        if entry.action == NUMBER:
-            numbers.append(str(said.get("number", "")))
-        elif "candidates_hash" in said:
-            announced.append(_attestation(entry, said))
-    return Chain(holds, tuple(announced), tuple(numbers))
-
-
-def homes_to_draw(region: str, scope: Scope, *, operating: bool = True) -> list[HomeToDraw]:
-    """Return the homes from which an office may draw, by region and name; ``operating``: only those open."""
-    regions = region_directory()
-    latest = (
-        select(Inspection.institution_id, func.max(Inspection.visited_on).label("day"))
-        .where(Inspection.institution_id.is_not(None))
-        .group_by(Inspection.institution_id)
-        .subquery()
-    )
-    query = (
-        select(Institution, latest.c.day)
-        .outerjoin(latest, latest.c.institution_id == Institution.id)
-        .where(Institution.withdrawn.is_(False), Institution.region_code.in_(regions.within(region)))
-    )
-    if scope.regions is not None:
-        query = query.where(Institution.region_code.in_(scope.regions))
-    if operating:
-        gone = [OperatingState.CLOSED, OperatingState.MERGED, OperatingState.NOT_OPENED]
-        query = query.where(
-            or_(Institution.operating_state.is_(None), Institution.operating_state.not_in(gone))
-        )
-    query = query.order_by(Institution.region_code, Institution.name_key, Institution.id)
-    return [
-        HomeToDraw(
-            home.id,
-            home.public_id,
-            home.name,
-            home.region_code,
-            regions.label(home.region_code),
-            home.operating_state,
-            day,
-        )
-        for home, day in db.session.execute(query)
-    ]
-
-
-def left_out(public_id: str, scope: Scope) -> list[HomeToDraw]:
-    """Return the homes open in the draw's region that its list does not hold; for the staff.
-
-    None that opened after the announcement can be on it: who reads the list judges.
-    """
-    if scope.public_only:
-        return []
-    found = _find(public_id, scope)
-    if found is None:
-        return []
-    listed = {home.id for home in parse(found.candidates).homes}
-    return [home for home in homes_to_draw(found.region_code, scope) if home.public_id not in listed]
-
-
-def _within(region: str | None, scope: Scope) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    regions = region_directory()
-    if region is not None and regions.get(region) is not None:
-        conditions.append(RandomDraw.region_code.in_(regions.within(region)))
-    if scope.regions is not None:
-        conditions.append(RandomDraw.region_code.in_(scope.regions))
-    return conditions
-
-
-def _find(public_id: str, scope: Scope) -> RandomDraw | None:
-    query = select(RandomDraw).where(RandomDraw.public_id == public_id, *_within(None, scope))
-    return db.session.scalars(query).one_or_none()
 
 
 def _read(draws: Sequence[RandomDraw], scope: Scope) -> list[DrawRow]:
@@ -265,22 +174,8 @@ def _read(draws: Sequence[RandomDraw], scope: Scope) -> list[DrawRow]:
     ]
 
 
-def _visits(draw: RandomDraw) -> list[tuple[int, str, str, tuple[str, ...]]]:
-    """Return the draw's visits as they stand: id, home's public id and name, whom the draw sends."""
-    query = (
-        select(Inspection.id, Institution.public_id, Institution.name, Inspection.inspectors)
-        .join(Institution, Institution.id == Inspection.institution_id)
-        .where(Inspection.draw_id == draw.id)
-        .order_by(Inspection.id)
-    )
-    return [
-        (key, home, name, tuple(json.loads(sent or "[]")))
-        for key, home, name, sent in db.session.execute(query)
-    ]
-
-
 def _drawn(draw: RandomDraw, listed: Candidates, scope: Scope) -> tuple[DrawnHome, ...]:
-    visits = _visits(draw)
+    visits = visits_in(draw)
     rows = {row.id: row for row in inspections_by_id([key for key, *_ in visits], scope)}
     names = {home.id: home.name for home in listed.homes}
     return tuple(
@@ -288,81 +183,9 @@ def _drawn(draw: RandomDraw, listed: Candidates, scope: Scope) -> tuple[DrawnHom
     )
 
 
-def _file(draw: RandomDraw) -> DrawFile:
-    revealed = draw.state is DrawState.REVEALED
-    return DrawFile(
-        public_id=draw.public_id,
-        office=f"{region_directory().label(draw.region_code)}{DEPARTMENT_TITLES[draw.department]}",
-        terms=_terms(draw),
-        number_where=draw.number_where,
-        candidates_hash=draw.candidates_hash,
-        home_count=draw.home_count,
-        inspector_count=draw.inspector_count,
-        announced_at=draw.announced_at,
-        state=draw.state.value,
-        number=draw.number,
-        drawn_at=draw.drawn_at,
-        revealed_at=draw.revealed_at,
-        abandoned_at=draw.abandoned_at,
-        abandoned_reason=draw.abandoned_reason,
-        candidates=draw.candidates if revealed else None,
-        # who was visited, as the visits say: if somebody else was sent there, checking tells
-        drawn=tuple((home, sent) for _, home, _, sent in _visits(draw)) if revealed else None,
-        others=_others(draw),
-    )
-
-
-def _terms(draw: RandomDraw) -> Terms:
-    return Terms(draw.title, draw.number_name, draw.number_due_at, draw.homes_drawn, draw.inspectors_each)
-
-
-def _others(draw: RandomDraw) -> tuple[OtherDraw, ...]:
-    """Return the office's announcements for the same number, and those it gave up too late before this."""
-    query = select(RandomDraw).where(
-        RandomDraw.id != draw.id,
-        RandomDraw.region_code == draw.region_code,
-        RandomDraw.department == draw.department,
-        RandomDraw.number_due_at >= draw.number_due_at - LOOKED_BACK,
-        RandomDraw.number_due_at <= draw.number_due_at + timedelta(days=1),
-    )
-    return tuple(
-        OtherDraw(one.public_id, one.number_name, one.number_due_at, one.abandoned_at)
-        for one in db.session.scalars(query.order_by(RandomDraw.announced_at, RandomDraw.id))
-        if _same_number(one, draw) or _given_up_late(one)
-    )
-
-
-def _same_number(one: RandomDraw, draw: RandomDraw) -> bool:
-    same_day = one.number_due_at.astimezone(SHANGHAI).date() == draw.number_due_at.astimezone(SHANGHAI).date()
-    return same_day and same_number(one.number_name, draw.number_name)
-
-
-def _given_up_late(one: RandomDraw) -> bool:
-    return one.abandoned_at is not None and one.abandoned_at >= one.number_due_at
-
-
-def _attestation(entry: AuditEntry, said: dict[str, Any]) -> Attestation:
-    due = datetime.fromisoformat(said["number_due_at"])
-    closed = select(AuditDigest.day).where(
-        AuditDigest.sequence >= entry.sequence,
-        AuditDigest.day < due.astimezone(SHANGHAI).date(),
-        AuditDigest.made_at < due,
-    )
-    return Attestation(
-        at=entry.at,
-        sequence=entry.sequence,
-        candidates_hash=said["candidates_hash"],
-        terms=Terms(said["title"], said["number_name"], due, said["homes_drawn"], said["inspectors_each"]),
-        home_count=said["home_count"],
-        inspector_count=said["inspector_count"],
-        # while the number is still to come, the day may yet be closed
-        closed_before_due=now() < due or db.session.scalar(closed.limit(1)) is not None,
-    )
-
-
 def visits_of(public_id: str, scope: Scope) -> list[InspectionRow]:
     """Return a draw's visits, made or to be made, in the order of the draw; for the staff."""
-    found = _find(public_id, scope)
+    found = find_draw(public_id, scope)
     if found is None or (scope.public_only and found.state is not DrawState.REVEALED):
         return []
-    return inspections_by_id([key for key, *_ in _visits(found)], scope)
+    return inspections_by_id([key for key, *_ in visits_in(found)], scope)
