@@ -88,7 +88,7 @@ def log_lines(view: ProblemView, names: Mapping[int, str]) -> list[LogLine]:
             line.event,
             line.at,
             line.on if line.on != local_day(line.at) else None,
-            f"{line.actor}（{names[line.staff_id]}）" if line.staff_id in names else line.actor,
+            _who(line, names),
             "；".join(
                 filter(None, (_SAID[name](value) for name, value in line.said.items() if name in _SAID))
             ),
@@ -97,6 +97,11 @@ def log_lines(view: ProblemView, names: Mapping[int, str]) -> list[LogLine]:
         )
         for line in reversed(view.log)
     ]
+
+
+def _who(line: problem_log.LogLine, names: Mapping[int, str]) -> str:
+    name = None if line.staff_id is None else names.get(line.staff_id)
+    return f"{line.actor}（{name}）" if name else line.actor
 
 
 def _link(line: problem_log.LogLine) -> tuple[str, str] | None:

@@ -132,7 +132,7 @@ def _queue(title: str, who: Identity, today: date, query: dict[str, str], **choi
     department = who.scope.department
     asked_for = ProblemChoice(department=department, sort=ProblemSort.DEADLINE, **choice)
     found, total = list_problems(asked_for, who.scope, today, 0, _FIRST)
-    own = {} if department is None else {"department": department.value}
+    parts: dict[str, Any] = query if department is None else {**query, "department": department.value}
     first = tuple(
         Waiting(
             f"{one.title}：{one.home.name}",
@@ -142,7 +142,7 @@ def _queue(title: str, who: Identity, today: date, query: dict[str, str], **choi
         )
         for one in found
     )
-    address = url_for("backoffice.problems", **query, **own)
+    address = url_for("backoffice.problems", **parts)
     return Queue(title, address, min(total, MOST), first, sum(one.overdue for one in found))
 
 
