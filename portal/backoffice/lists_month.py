@@ -227,12 +227,7 @@ def _line_page(lists_id: int, entry_id: int, given: Given) -> str:
     _entry(lists_id, entry_id)
     line = next(one for lines in view.entries.values() for one in lines if one.id == entry_id)
     names = ("edit", "put-back" if line.removed else "leave-out")
-    forms = {
-        name: given.form
-        if given.form is not None and given.name == name
-        else _LINE_FORMS[name](None, prefix=name)
-        for name in names
-    }
+    forms = _forms({name: _LINE_FORMS[name] for name in names}, given, view.version)
     if given.name != "edit":
         forms["edit"]["title"].data, forms["edit"]["remark"].data = line.title, line.remark
     return render_template(

@@ -89,6 +89,7 @@ def compile_again(lists: MonthlyLists, actor: Actor, scope: Scope, seen: int) ->
     db.session.execute(delete(ListEntry).where(ListEntry.lists_id == lists.id, ListEntry.by_hand.is_(False)))
     db.session.expire_all()
     fill(lists, _entries(lists))
+    _touch(lists)
 
 
 @told_who_was_quicker
@@ -239,7 +240,12 @@ def _note(lists: MonthlyLists, entry: ListEntry, reason: str) -> None:
     entry.reason = fit_words(reason, _WHY, REASON_MOST)
     entry.by_hand = True
     db.session.add(entry)
-    flag_modified(lists, "state")  # whoever has the lists before them is told that something changed
+    _touch(lists)
+
+
+def _touch(lists: MonthlyLists) -> None:
+    """Have the version grow: whoever has the lists before them is told that something changed."""
+    flag_modified(lists, "state")
     db.session.flush()
 
 
