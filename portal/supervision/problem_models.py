@@ -15,8 +15,11 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    TextClause,
+    and_,
     false,
     select,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,7 +37,7 @@ from portal.supervision.kinds import (
 )
 
 
-def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
+def _where(condition: ColumnElement[bool] | TextClause) -> dict[str, Any]:
     """Return what makes an index hold only some rows, on either database."""
     return {"sqlite_where": condition, "postgresql_where": condition}
 
@@ -115,7 +118,30 @@ class Problem(Base):
         Index("ix_problem_status_deadline", "status", "deadline", "id"),
         Index("ix_problem_region_code_found_on", "region_code", "found_on", "id"),
         Index("ix_problem_region_code_cleared_on", "region_code", "cleared_on"),
+        Index("ix_problem_found_on", "found_on", "id"),
         Index("ix_problem_published_at", "published_at", "id", **_where(published_at.is_not(None))),
+        Index(
+            "ix_problem_public_category",
+            "category",
+            "severity",
+            "notice_id",
+            **_where(published_at.is_not(None)),
+        ),
+        Index(
+            "ix_problem_public_severity",
+            "severity",
+            "category",
+            "notice_id",
+            **_where(published_at.is_not(None)),
+        ),
+        # what the public told is one problem, however many at once enter it
+        Index(
+            "uq_problem_told",
+            "origin",
+            "origin_ref",
+            unique=True,
+            **_where(text("origin IN ('complaint', 'suggestion') AND status <> 'void'")),
+        ),
         Index("ix_problem_listed", "region_code", "id", **_where(listed_on.is_not(None))),
         Index("ix_problem_recurred", "entered_at", "id", **_where(first_entry_id.is_not(None))),
         Index(
@@ -246,6 +272,12 @@ class RectificationNotice(Base):
             "issued_at",
             "id",
             **_where(published_at.is_not(None)),
+        ),
+        Index(
+            "ix_rectification_notice_open",
+            "deadline",
+            "id",
+            **_where(and_(published_at.is_not(None), cleared_on.is_(None))),
         ),
         Index("ix_rectification_notice_cleared", "cleared_at", "id", **_where(cleared_at.is_not(None))),
         Index(

@@ -107,6 +107,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_rectification_notice_changed_at', ['changed_at'], unique=False)
         batch_op.create_index('ix_rectification_notice_cleared', ['cleared_at', 'id'], unique=False, sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_institution_id', ['institution_id', 'issued_at'], unique=False)
+        batch_op.create_index('ix_rectification_notice_open', ['deadline', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'), postgresql_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'))
         batch_op.create_index('ix_rectification_notice_published', ['issued_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_published_at', ['published_at'], unique=False)
         batch_op.create_index('ix_rectification_notice_region_cleared', ['region_code', 'cleared_at', 'id'], unique=False, sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
@@ -194,10 +195,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('problem', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_problem_first_entry_id'), ['first_entry_id'], unique=False)
+        batch_op.create_index('ix_problem_found_on', ['found_on', 'id'], unique=False)
         batch_op.create_index('ix_problem_institution_id_status', ['institution_id', 'status'], unique=False)
         batch_op.create_index('ix_problem_listed', ['region_code', 'id'], unique=False, sqlite_where=sa.text('listed_on IS NOT NULL'), postgresql_where=sa.text('listed_on IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_problem_notice_id'), ['notice_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_problem_origin_ref'), ['origin_ref'], unique=False)
+        batch_op.create_index('ix_problem_public_category', ['category', 'severity', 'notice_id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
+        batch_op.create_index('ix_problem_public_severity', ['severity', 'category', 'notice_id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_problem_published_at', ['published_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_problem_recurred', ['entered_at', 'id'], unique=False, sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
         batch_op.create_index('ix_problem_region_recurred', ['region_code', 'entered_at', 'id'], unique=False, sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
@@ -205,6 +209,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_problem_region_code_found_on', ['region_code', 'found_on', 'id'], unique=False)
         batch_op.create_index('ix_problem_region_code_status_deadline', ['region_code', 'status', 'deadline', 'id'], unique=False)
         batch_op.create_index('ix_problem_status_deadline', ['status', 'deadline', 'id'], unique=False)
+        batch_op.create_index('uq_problem_told', ['origin', 'origin_ref'], unique=True, sqlite_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"), postgresql_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"))
         batch_op.create_index(batch_op.f('ix_problem_unregistered_home_id'), ['unregistered_home_id'], unique=False)
 
     op.create_table('credit_record',
@@ -239,6 +244,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_credit_record_public_id'))
     )
     with op.batch_alter_table('credit_record', schema=None) as batch_op:
+        batch_op.create_index('ix_credit_record_decided_on', ['decided_on', 'id'], unique=False)
         batch_op.create_index('ix_credit_record_institution_id', ['institution_id', 'until'], unique=False)
         batch_op.create_index(batch_op.f('ix_credit_record_problem_id'), ['problem_id'], unique=False)
         batch_op.create_index('ix_credit_record_region_code', ['region_code', 'kind', 'decided_on'], unique=False)
@@ -369,9 +375,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_credit_record_region_code')
         batch_op.drop_index(batch_op.f('ix_credit_record_problem_id'))
         batch_op.drop_index('ix_credit_record_institution_id')
+        batch_op.drop_index('ix_credit_record_decided_on')
 
     op.drop_table('credit_record')
     with op.batch_alter_table('problem', schema=None) as batch_op:
+        batch_op.drop_index('uq_problem_told', sqlite_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"), postgresql_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"))
         batch_op.drop_index(batch_op.f('ix_problem_unregistered_home_id'))
         batch_op.drop_index('ix_problem_status_deadline')
         batch_op.drop_index('ix_problem_region_code_status_deadline')
@@ -379,11 +387,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_problem_region_code_cleared_on')
         batch_op.drop_index('ix_problem_region_recurred', sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
         batch_op.drop_index('ix_problem_recurred', sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
+        batch_op.drop_index('ix_problem_public_severity', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
+        batch_op.drop_index('ix_problem_public_category', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.drop_index('ix_problem_published_at', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_problem_origin_ref'))
         batch_op.drop_index(batch_op.f('ix_problem_notice_id'))
         batch_op.drop_index('ix_problem_listed', sqlite_where=sa.text('listed_on IS NOT NULL'), postgresql_where=sa.text('listed_on IS NOT NULL'))
         batch_op.drop_index('ix_problem_institution_id_status')
+        batch_op.drop_index('ix_problem_found_on')
         batch_op.drop_index(batch_op.f('ix_problem_first_entry_id'))
 
     op.drop_table('problem')
@@ -400,6 +411,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_rectification_notice_region_cleared', sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_published_at')
         batch_op.drop_index('ix_rectification_notice_published', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
+        batch_op.drop_index('ix_rectification_notice_open', sqlite_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'), postgresql_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'))
         batch_op.drop_index('ix_rectification_notice_institution_id')
         batch_op.drop_index('ix_rectification_notice_cleared', sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_changed_at')
