@@ -54,6 +54,7 @@ class CreditRecord(Base):
         CheckConstraint("amount_fen IS NULL OR amount_fen > 0", name="fine_positive"),
         Index("ix_credit_record_institution_id", "institution_id", "until"),
         Index("ix_credit_record_region_code", "region_code", "kind", "decided_on"),
+        Index("ix_credit_record_decided_on", "decided_on", "id"),
         Index("ix_credit_record_until", "until"),
     )
 
