@@ -11,9 +11,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.domain.actor import Actor, Scope
+from portal.domain.hazards import criterion_of
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemEvent, ProblemRefused, ProblemStatus
 from portal.extensions import db
@@ -119,7 +121,13 @@ def enter_problem(entry: Entry, actor: Actor, scope: Scope | None = None) -> Pro
         changed_at=now,
         **_values(entry),
     )
-    add_problem(problem, now.year)
+    try:
+        add_problem(problem, now.year)
+    except IntegrityError:  # the same clue, entered at the same moment
+        known = _told_before(entry)
+        if known is None:
+            raise
+        return known
     first_step(problem, actor, None if entry.deadline is None else {"deadline": entry.deadline.isoformat()})
     if first is not None:
         step(first, ProblemEvent.RECUR, actor, said={"problem": problem.public_id, "number": problem.number})
@@ -282,7 +290,7 @@ def _first_of(entry: Entry) -> Problem:
 def _values(said: Entry | Changes) -> dict[str, Any]:
     """Return the columns that an entry and its later corrections share, checked."""
     criterion = fit_optional(said.criterion, 20)
-    if said.severity is Severity.MAJOR and criterion is None:
+    if said.severity is Severity.MAJOR and criterion_of(criterion) is None:
         raise WordsMissing("重大隐患要写明符合判定标准的哪一条。")
     return {
         "category": said.category,

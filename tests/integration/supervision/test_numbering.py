@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.domain.permissions import Department
 from portal.reference.regions import RegionDirectory
+from portal.supervision.kinds import ProblemOrigin
 from portal.supervision.problem_models import Problem, RectificationNotice
 from portal.supervision.service import notices, problems
 from portal.supervision.service.numbering import number_prefix
@@ -47,6 +48,18 @@ def test_problems_entered_at_once_have_each_their_own_number(app: Flask) -> None
     assert all_at_once(*[lambda: made.extend(bureau.enter() for _ in range(3))] * _AT_ONCE) == []
     numbers = sorted(bureau.problem(one).number for one in made)
     assert numbers == [f"W2026-{number:06}" for number in range(1, 3 * _AT_ONCE + 1)]
+
+
+def test_what_the_public_told_is_entered_once_by_several_at_once(app: Flask) -> None:
+    bureau = Bureau(app)
+    assert bureau.home
+    bureau.staff_id("甲小明")
+    made: list[int] = []
+    told = {"origin": ProblemOrigin.COMPLAINT, "origin_ref": "complaint/12"}
+    assert all_at_once(*[lambda: made.append(bureau.enter(**told))] * _AT_ONCE) == []
+    assert len(made) == _AT_ONCE
+    assert len(set(made)) == 1
+    assert bureau.events(made[0]) == ["enter"]
 
 
 def test_notices_issued_at_once_have_each_their_own_number(app: Flask) -> None:

@@ -62,6 +62,7 @@ def test_the_home_says_the_region(bureau: Bureau) -> None:
         ({"responsible": ""}, "由谁负责"),
         ({"description": "联系人手机13812345678"}, "手机号"),
         ({"severity": Severity.MAJOR}, "判定标准"),
+        ({"severity": Severity.MAJOR, "criterion": "没有的"}, "判定标准"),
         ({"found_on": FRIDAY}, "晚于今天"),
         ({"deadline": date(2026, 2, 1)}, "早于今天"),
         ({"place": " "}, "什么地方"),
