@@ -54,6 +54,7 @@ from portal.backoffice import (
     sections,
     sign_in,
     unregistered,
+    visits,
 )
 from portal.backoffice.context import init_context
 
@@ -107,6 +108,7 @@ __all__ = [
     "second_factor",
     "sign_in",
     "unregistered",
+    "visits",
 ]
 
 
