@@ -54,7 +54,6 @@ def problem_photo(public_id: str, number: int) -> Response:
         abort(404)
     answer = make_response(body)
     answer.headers["Content-Type"] = "image/jpeg"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 
 
