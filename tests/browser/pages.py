@@ -41,6 +41,13 @@ FIXED = (
     "/map?problems=major",
     "/complaints/new",
     "/complaints/track",
+    "/supervision",
+    "/inspections",
+    "/inspections?result=problems&region=990102&sort=oldest",
+    "/inspections?year=1999",
+    "/inspections/draws",
+    "/credit",
+    "/credit?kind=penalty",
     "/corrections",
     "/corrections?outcome=accepted",
     "/corrections/find?receipt=J2026-2345678X",
@@ -62,7 +69,10 @@ REFUSED = frozenset(
 """Pages that answer what somebody mistyped: with a status above 400, which the browser tells its console."""
 
 _SAMPLES = {
+    "/inspections": r"/inspections/[2-9a-z]{8}",
+    "/inspections/draws": r"/inspections/draws/[2-9a-z]{8}",
     "/institutions": r"/institutions/[2-9a-z]{8}",
+    "/institutions?problems=major": r"/institutions/[2-9a-z]{8}",
     "/institutions/unregistered": r"/institutions/unregistered/[2-9a-z]{8}",
     "/concentrated-care": r"/concentrated-care/\d{6}",
     "/closures": r"/closures/[2-9a-z]{8}",
@@ -88,6 +98,8 @@ def sample_pages(site: str) -> list[str]:
         links = _links(site, path, pattern)
         assert links, f"{path} leads to no page like {pattern}"
         found += links[:2]
+        if path == "/inspections/draws":
+            found += links[-1:]  # the oldest: its list is public
         if path.startswith("/notices"):
             found += _links(site, links[0], _PROBLEM)[:1]
     homes = [link.rsplit("/", 1)[1] for link in _links(site, "/institutions", _SAMPLES["/institutions"])]
