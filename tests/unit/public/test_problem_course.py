@@ -1,4 +1,4 @@
-"""The course of a problem: each last day that was missed stands where it belongs, what comes next at the end."""
+"""The course of a problem: each last day that was missed stands where it belongs, what is next at the end."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def view(*chain: ChainLink, deadline: date | None, cleared: date | None = None) 
     )  # fmt: skip
     nothing = dict.fromkeys(
         ("basis", "criterion", "responsible", "handed_on", "handed_to", "listed_on", "listed_by",
-         "listed_until", "delisted_on", "description", "measure", "public_text", "published_at", "entered_by", "entered_at",
-         "submitted_staff_id", "place"),
+         "listed_until", "delisted_on", "description", "measure", "public_text",
+         "published_at", "entered_by", "entered_at", "submitted_staff_id", "place"),
     )  # fmt: skip
     return ProblemView(
         row=row, text="甲", chain=chain, total_days=None, days=days, notices=(), entries=(), visits=(),
