@@ -1,27 +1,29 @@
 """How many public notices each choice of the list would show, each filter counted under the others.
 
-They are counted into cells once and kept until the data change or the day ends. On a large portal, where that
-takes a while and something changes every minute, a count is kept for a while longer in proportion: counts may
-lag by moments, what the list itself shows never does.
+Once for each state of the data, and each day, every choice becomes a set of notices (a bitmap); a count is an
+intersection. Notices stand in the order of their regions, so that a region is a stretch. On a large portal,
+where making the sets takes a while and something changes every minute, they serve for a while longer in
+proportion: counts may lag by moments, what the list itself shows never does.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from flask import current_app
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal, select
+from sqlalchemy import select
 
 from portal.domain.actor import PUBLIC
 from portal.domain.permissions import Department
-from portal.domain.standing import Standing
+from portal.domain.standing import Standing, standing
 from portal.extensions import db
 from portal.history.data_set import data_set_state
+from portal.institutions.catalogue import bitmaps
 from portal.institutions.queries.places import RegionChoice, RegionFilter
 from portal.reference.directory import region_directory
 from portal.reference.regions import RegionDirectory
@@ -29,15 +31,16 @@ from portal.reference.tree import RegionRow
 from portal.supervision.kinds import ProblemCategory, Severity
 from portal.supervision.problem_models import Problem, RectificationNotice
 from portal.supervision.queries.notices import NoticeChoice
-from portal.supervision.queries.standings import notice_stands
+from portal.supervision.queries.standings import notices_come_back
 from portal.supervision.queries.visible import public_notices
 
 _KEPT = "notice_facets"
 _PATIENCE = 50
-"""Times what counting took, for which the counts serve although something changed."""
-_ASKED = (Standing.OPEN, Standing.OVERDUE, Standing.CLEARED, Standing.LATE, Standing.RECURRED)
+"""Times what making the sets took, for which they serve although something changed."""
+_QUICK = 0.1
+"""Seconds; what takes no longer is made anew at once."""
+
 _K = TypeVar("_K")
-_PAIRS = tuple((category, severity) for category in ProblemCategory for severity in Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,34 @@ class NoticeFacets:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """Notices that are alike. ``stands``: bits of ``_ASKED``; ``holds``: bits of ``_PAIRS``."""
+class _Sets:
+    """Every choice as a bitmap over the notices; ``spans``: where the notices of a region stand."""
 
-    region: str
-    department: Department
-    stands: int
-    holds: int
     count: int
+    departments: Mapping[Department, int]
+    states: Mapping[Standing, int]
+    problems: Mapping[tuple[ProblemCategory, Severity], int]
+    spans: Mapping[str, tuple[int, int]]
+
+    def region(self, code: str | None) -> int:
+        """Return the notices of a region with all beneath it; None: all."""
+        start, end = (0, self.count) if code is None else self.spans.get(code, (0, 0))
+        return ((1 << (end - start)) - 1) << start
+
+    def holding(self, category: ProblemCategory | None, severity: Severity | None) -> int:
+        """Return the notices with a problem that is both; None, None: all."""
+        if category is None and severity is None:
+            return self.region(None)
+        found = 0
+        for (one, grave), members in self.problems.items():
+            if category in (None, one) and severity in (None, grave):
+                found |= members
+        return found
+
+    def within(self, members: int, code: str) -> int:
+        """Return how many of some notices stand in a region."""
+        start, end = self.spans.get(code, (0, 0))
+        return ((members >> start) & ((1 << (end - start)) - 1)).bit_count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,77 +92,54 @@ class _Kept:
     day: date
     version: int
     until: float
-    cells: tuple[_Cell, ...]
+    sets: _Sets
 
 
 def notice_facets(choice: NoticeChoice, today: date) -> NoticeFacets:
-    """Return the counts of the public list. No query while nothing has changed."""
-    cells, regions = _cells(today), region_directory()
+    """Return the counts of the public list. No query of the notices while nothing has changed."""
+    sets, regions = _sets(today), region_directory()
     chosen = choice.region if choice.region and regions.get(choice.region) is not None else None
-    inside = None if chosen is None else regions.within(chosen)
-    holds = _holding(choice.category, choice.severity)
-    stands = 0 if choice.state is None else 1 << _ASKED.index(choice.state)
-
-    def count(
-        *, region: bool = True, department: bool = True, state: bool = True, problem: int | None = holds
-    ) -> Iterable[_Cell]:
-        for cell in cells:
-            if region and inside is not None and cell.region not in inside:
-                continue
-            if department and choice.department not in (None, cell.department):
-                continue
-            if state and stands and not cell.stands & stands:
-                continue
-            if problem is not None and not cell.holds & problem:
-                continue
-            yield cell
-
-    states: Counter[Standing] = Counter()
-    for cell in count(state=False):
-        for number, one in enumerate(_ASKED):
-            states[one] += cell.count if cell.stands >> number & 1 else 0
-    departments: Counter[Department] = Counter()
-    for cell in count(department=False):
-        departments[cell.department] += cell.count
-    places: Counter[str] = Counter()
-    for cell in count(region=False):
-        places[cell.region] += cell.count
-    unasked = list(count(problem=None))
+    everything = sets.region(None)
+    region = sets.region(chosen)
+    department = everything if choice.department is None else sets.departments.get(choice.department, 0)
+    state = everything if choice.state is None else sets.states.get(choice.state, 0)
+    problem = sets.holding(choice.category, choice.severity)
+    others = region & department & state
+    elsewhere = department & state & problem
     return NoticeFacets(
-        total=sum(cell.count for cell in count()),
-        everything=sum(cell.count for cell in cells),
-        states={one: states[one] for one in _ASKED if states[one]},
-        categories=_bits(unasked, ((one, _holding(one, choice.severity)) for one in ProblemCategory)),
-        severities=_bits(unasked, ((one, _holding(choice.category, one)) for one in Severity)),
-        departments=dict(departments),
-        regions=region_choices(regions, places, chosen),
+        total=(others & problem).bit_count(),
+        everything=sets.count,
+        states=_counted(region & department & problem, sets.states),
+        categories=_counted(others, {one: sets.holding(one, choice.severity) for one in ProblemCategory}),
+        severities=_counted(others, {one: sets.holding(choice.category, one) for one in Severity}),
+        departments=_counted(region & state & problem, sets.departments),
+        regions=region_choices(regions, lambda code: sets.within(elsewhere, code), chosen),
     )
 
 
-def region_choices(regions: RegionDirectory, places: Counter[str], chosen: str | None) -> RegionFilter:
+def region_choices(regions: RegionDirectory, count: Callable[[str], int], chosen: str | None) -> RegionFilter:
     """Return the regions to choose from: the way back up, and those with rows beneath (or beside) the chosen.
 
-    With nothing chosen they begin where rows first lie in more than one.
+    ``count``: rows of a region with all beneath it. With nothing chosen the choices begin where rows first
+    lie in more than one.
     """
 
     def choice(code: str) -> RegionChoice:
-        within = regions.within(code)
-        count = sum(number for place, number in places.items() if place in within)
-        return RegionChoice(code, regions.label(code), count)
+        return RegionChoice(code, regions.label(code), count(code))
 
     def beneath(code: str | None) -> list[RegionChoice]:
-        rows = regions.children(code) if code else _provinces(regions)
-        return [one for row in rows if (one := choice(row.code)).count]
+        codes = regions.children(code) if code else _provinces(regions)
+        return [one for row in codes if (one := choice(row.code)).count]
 
+    shared, choices = set[str](), beneath(None)
+    while len(choices) == 1 and (further := beneath(choices[0].code)):
+        shared.add(choices[0].code)
+        choices = further
     if chosen is None:
-        choices = beneath(None)
-        while len(choices) == 1 and (further := beneath(choices[0].code)):
-            choices = further
         return RegionFilter(None, None, (), tuple(choices))
-    above = regions.ancestors(chosen)
-    choices = beneath(chosen) or beneath(above[-1].code if above else None)
-    shared = {row.code for row in above if len(beneath(_parent(regions, row.code))) == 1}
-    up = tuple(choice(row.code) for row in above if row.code not in shared)
+    above = [row.code for row in regions.ancestors(chosen)]
+    choices = beneath(chosen) or beneath(above[-1] if above else None)
+    up = tuple(choice(code) for code in above if code not in shared)
     return RegionFilter(chosen, regions.label(chosen), up, tuple(choices))
 
 
@@ -147,81 +147,74 @@ def _provinces(regions: RegionDirectory) -> list[RegionRow]:
     return [row for row in regions.rows.values() if row.parent_code is None and row.until is None]
 
 
-def _parent(regions: RegionDirectory, code: str) -> str | None:
-    row = regions.get(code)
-    return None if row is None else row.parent_code
+def _counted(members: int, choices: Mapping[_K, int]) -> dict[_K, int]:
+    counts = {choice: (members & those).bit_count() for choice, those in choices.items()}
+    return {choice: count for choice, count in counts.items() if count}
 
 
-def _cells(today: date) -> tuple[_Cell, ...]:
+def _sets(today: date) -> _Sets:
     version = data_set_state().version
     kept: _Kept | None = current_app.extensions.get(_KEPT)
     if kept is not None and kept.day == today and (kept.version == version or time.monotonic() < kept.until):
-        return kept.cells
+        return kept.sets
     began = time.monotonic()
-    cells = _counted(today)
+    sets = _made(today)
     ended = time.monotonic()
-    took = ended - began
-    until = ended + (took * _PATIENCE if took > 0.1 else 0.0)
-    current_app.extensions[_KEPT] = _Kept(today, version, until, cells)
-    return cells
+    patience = (ended - began) * _PATIENCE if ended - began > _QUICK else 0.0
+    current_app.extensions[_KEPT] = _Kept(today, version, ended + patience, sets)
+    return sets
 
 
-def _counted(today: date) -> tuple[_Cell, ...]:
-    """Count all public notices into cells: two statements."""
-    notice = RectificationNotice
-    one = literal(1, BigInteger)
-    pair = case(
-        *(
-            ((Problem.category == category) & (Problem.severity == severity), one * (1 << number))
-            for number, (category, severity) in enumerate(_PAIRS)
-        ),
-        else_=literal(0, BigInteger),
+def _made(today: date) -> _Sets:
+    """Read all public notices and their problems: three statements."""
+    notice, regions = RectificationNotice, region_directory()
+    columns = notice.id, notice.region_code, notice.department, notice.deadline, notice.cleared_on
+    rows = db.session.execute(select(*columns).where(*public_notices())).all()
+    paths = {code: _path(regions, code) for code in {row.region_code for row in rows}}
+    rows = sorted(rows, key=lambda row: paths[row.region_code])
+    slots = {row.id: slot for slot, row in enumerate(rows)}
+    departments: dict[Department, list[int]] = defaultdict(list)
+    states: dict[Standing, list[int]] = defaultdict(list)
+    for slot, row in enumerate(rows):
+        departments[row.department].append(slot)
+        for one in _states(standing(row.deadline, row.cleared_on, today)):
+            states[one].append(slot)
+    states[Standing.RECURRED] = [
+        slots[key] for key in db.session.scalars(notices_come_back(PUBLIC)) if key in slots
+    ]
+    problems: dict[tuple[ProblemCategory, Severity], list[int]] = defaultdict(list)
+    held = select(Problem.notice_id, Problem.category, Problem.severity).where(
+        Problem.published_at.is_not(None), Problem.notice_id.is_not(None)
     )
-    held = (
-        select(Problem.notice_id, cast(func.sum(pair.distinct()), BigInteger).label("holds"))
-        .where(Problem.published_at.is_not(None), Problem.notice_id.is_not(None))
-        .group_by(Problem.notice_id)
-        .subquery()
-    )
-    stands = sum(
-        (_bit(notice_stands(each, today, PUBLIC), number) for number, each in enumerate(_ASKED)), literal(0)
-    )
-    each = (
-        select(
-            notice.region_code,
-            notice.department,
-            stands.label("stands"),
-            func.coalesce(held.c.holds, 0).label("holds"),
-        )
-        .outerjoin(held, held.c.notice_id == notice.id)
-        .where(*public_notices())
-        .subquery()
-    )
-    query = select(each, func.count()).group_by(*each.c)
-    return tuple(_Cell(*row) for row in db.session.execute(query))
-
-
-def _bit(conditions: list[ColumnElement[bool]], number: int) -> ColumnElement[int]:
-    both = conditions[0]
-    for more in conditions[1:]:
-        both = both & more
-    return case((both, 1 << number), else_=0)
-
-
-def _holding(category: ProblemCategory | None, severity: Severity | None) -> int | None:
-    if category is None and severity is None:
-        return None
-    return sum(
-        1 << number
-        for number, (one, grave) in enumerate(_PAIRS)
-        if category in (None, one) and severity in (None, grave)
+    for key, category, severity in db.session.execute(held):
+        if key in slots:
+            problems[category, severity].append(slots[key])
+    return _Sets(
+        len(rows),
+        {one: bitmaps.set_of(sorted(found)) for one, found in departments.items()},
+        {one: bitmaps.set_of(sorted(states[one])) for one in Standing},
+        {one: bitmaps.set_of(sorted(found)) for one, found in problems.items()},
+        _spans([paths[row.region_code] for row in rows]),
     )
 
 
-def _bits(cells: list[_Cell], asked: Iterable[tuple[_K, int | None]]) -> dict[_K, int]:
-    found: dict[_K, int] = {}
-    for each, bits in asked:
-        count = sum(cell.count for cell in cells if bits is None or cell.holds & bits)
-        if count:
-            found[each] = count
-    return found
+def _states(one: Standing) -> tuple[Standing, ...]:
+    """Return the choices under which a standing falls."""
+    wider = {Standing.OVERDUE: Standing.OPEN, Standing.LATE: Standing.CLEARED}
+    return (one, wider[one]) if one in wider else (one,)
+
+
+def _path(regions: RegionDirectory, code: str) -> tuple[str, ...]:
+    """Return the codes of a region (of its heir, if it has one) and of what is above it, province first."""
+    heirs = regions.currents(code)
+    current = heirs[0] if len(heirs) == 1 else code
+    return (*(row.code for row in regions.ancestors(current)), current)
+
+
+def _spans(paths: list[tuple[str, ...]]) -> dict[str, tuple[int, int]]:
+    """Return the first slot of every region and the one after its last; ``paths`` in order."""
+    spans: dict[str, tuple[int, int]] = {}
+    for slot, path in enumerate(paths):
+        for code in path:
+            spans[code] = (spans[code][0] if code in spans else slot, slot + 1)
+    return spans

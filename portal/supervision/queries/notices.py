@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import Select, select
 
 from portal.domain.actor import Scope
 from portal.domain.notice_text import from_json
@@ -21,9 +20,9 @@ from portal.reference.calendar import working_calendar
 from portal.reference.directory import region_directory
 from portal.supervision.kinds import NoticeState, ProblemCategory, Severity
 from portal.supervision.problem_models import Problem, RectificationNotice
-from portal.supervision.queries.paging import MOST, Run, regions_asked
-from portal.supervision.queries.standings import notice_stands, recurred
-from portal.supervision.queries.text_search import homes_called, problem_number
+from portal.supervision.queries.notice_choice import NoticeChoice, NoticeSort, chosen, run_of
+from portal.supervision.queries.paging import MOST
+from portal.supervision.queries.standings import recurred
 from portal.supervision.queries.visible import (
     HomeShown,
     home_columns,
@@ -38,42 +37,9 @@ __all__ = [
     "notice_counts", "notice_rows", "notices_meeting", "notices_of_home",
 ]  # fmt: skip
 
-_NEVER = date(9999, 12, 31)
 _LOT = 500
 """Notices read at once where all are wanted."""
 _GRAVITY = tuple(Severity)
-
-
-class NoticeSort(StrEnum):
-    """Orders of the list."""
-
-    NEWEST = "newest"
-    """Issued last, first; for the staff: drafted last, first."""
-    DEADLINE = "deadline"
-    """Open ones by their last day, those not served after them; then those that ended."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeChoice:
-    """What is asked of the list. ``region``: with all beneath it; ``text``: a number or a home's name.
-
-    ``category`` and ``severity`` ask for one problem that has both. For the staff alone: ``notice_state``
-    (drafts too), ``published``.
-    """
-
-    region: str | None = None
-    department: Department | None = None
-    state: Standing | None = None
-    notice_state: NoticeState | None = None
-    category: ProblemCategory | None = None
-    severity: Severity | None = None
-    unserved: bool = False
-    """Issued, and not served yet."""
-    published: bool | None = None
-    institution_id: int | None = None
-    unregistered_home_id: int | None = None
-    text: str = ""
-    sort: NoticeSort = NoticeSort.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +102,13 @@ def list_notices(
     choice: NoticeChoice, scope: Scope, today: date, offset: int = 0, limit: int = 50
 ) -> tuple[list[NoticeRow], int]:
     """Return a page of the list and how many there are: up to ``MOST``, one more if there are more."""
-    run = _run(choice, scope, today)
+    run = run_of(choice, scope, today)
     return notice_rows(run.ids(offset, limit), scope, today), run.count()
 
 
 def every_notice(choice: NoticeChoice, scope: Scope, today: date, most: int) -> Iterator[NoticeRow]:
     """Yield every notice of the list, up to ``most``: for files."""
-    ids = _run(choice, scope, today).every(most)
+    ids = run_of(choice, scope, today).every(most)
     for start in range(0, len(ids), _LOT):
         yield from notice_rows(ids[start : start + _LOT], scope, today)
 
@@ -151,7 +117,7 @@ def notice_counts(scope: Scope, today: date, department: Department | None = Non
     """Return what waits within a scope, in a fixed number of queries that each stop counting at ``MOST``."""
 
     def count(**choice: Any) -> int:
-        return _run(NoticeChoice(department=department, **choice), scope, today).count()
+        return run_of(NoticeChoice(department=department, **choice), scope, today).count()
 
     return NoticeCounts(
         drafts=count(notice_state=NoticeState.DRAFT) + count(notice_state=NoticeState.RETURNED),
@@ -245,70 +211,10 @@ def _rows_query(scope: Scope, today: date) -> Select[Any]:
     return with_home(query, RectificationNotice)
 
 
-def _run(choice: NoticeChoice, scope: Scope, today: date) -> Run:
-    # but for the regions, which lead the indexes
-    visible = notices_for(Scope(scope.public_only, None, scope.department))
-    conditions = [*visible, *_chosen(choice, scope, today)]
-    regions, notice = regions_asked(choice.region, scope), RectificationNotice
-    if choice.sort is NoticeSort.NEWEST:
-        order: tuple[Any, ...] = (notice.issued_at, notice.id) if scope.public_only else (notice.id,)
-        return Run(notice, conditions, order, True, regions)
-    ended = case((and_(notice.state == NoticeState.ISSUED, notice.cleared_on.is_(None)), 0), else_=1)
-    order = (ended, func.coalesce(notice.deadline, _NEVER), notice.id)
-    return Run(notice, conditions, order, False, regions)
-
-
-def _chosen(choice: NoticeChoice, scope: Scope, today: date) -> list[ColumnElement[bool]]:
-    notice = RectificationNotice
-    asked: list[tuple[Any, Any]] = [
-        (notice.department, choice.department),
-        (notice.institution_id, choice.institution_id),
-        (notice.unregistered_home_id, choice.unregistered_home_id),
-    ]
-    found: list[ColumnElement[bool]] = [column == value for column, value in asked if value is not None]
-    if choice.state is not None:
-        found += notice_stands(choice.state, today, scope)
-    if choice.category is not None or choice.severity is not None:
-        found.append(_holds(choice, scope))
-    if choice.unserved:
-        found += [notice.state == NoticeState.ISSUED, notice.served_on.is_(None), notice.cleared_on.is_(None)]
-    if not scope.public_only and choice.notice_state is not None:
-        found.append(notice.state == choice.notice_state)
-    if not scope.public_only and choice.published is not None:
-        published = notice.published_at
-        found.append(published.is_not(None) if choice.published else published.is_(None))
-    if choice.text.strip():
-        found.append(_says(choice.text.strip(), scope, today))
-    return found
-
-
-def _holds(choice: NoticeChoice, scope: Scope) -> ColumnElement[bool]:
-    """Return whether a notice holds a problem of the category and severity asked for."""
-    conditions: list[ColumnElement[bool]] = [Problem.notice_id == RectificationNotice.id]
-    if choice.category is not None:
-        conditions.append(Problem.category == choice.category)
-    if choice.severity is not None:
-        conditions.append(Problem.severity == choice.severity)
-    if scope.public_only:
-        conditions.append(Problem.published_at.is_not(None))
-    return exists().where(*conditions).correlate(RectificationNotice)
-
-
-def _says(text: str, scope: Scope, today: date) -> ColumnElement[bool]:
-    number = problem_number(text)
-    if number is not None:
-        held = select(Problem.notice_id).where(Problem.number == number, *problems_for(scope))
-        return RectificationNotice.id.in_(held)
-    return or_(
-        *homes_called(RectificationNotice, text, scope, today),
-        RectificationNotice.number.contains(text, autoescape=True),
-    )
-
-
 def notices_meeting(choice: NoticeChoice, ids: Collection[int], scope: Scope, today: date) -> set[int]:
     """Return those of these notices that meet a choice and may be seen."""
     notice = RectificationNotice
-    query = select(notice.id).where(notice.id.in_(ids), *notices_for(scope), *_chosen(choice, scope, today))
+    query = select(notice.id).where(notice.id.in_(ids), *notices_for(scope), *chosen(choice, scope, today))
     if choice.region is not None:
         query = query.where(notice.region_code.in_(region_directory().within(choice.region)))
     return set(db.session.scalars(query)) if ids else set()

@@ -82,6 +82,37 @@ class Run:
         return query.order_by(*((one.desc() for one in columns) if self.descending else columns))
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Rows in several stretches, one after the other, none of which shares a row with another."""
+
+    runs: tuple[Run, ...]
+
+    def ids(self, offset: int, limit: int) -> list[int]:
+        """Return the keys of a page."""
+        if len(self.runs) == 1:
+            return self.runs[0].ids(offset, limit)
+        found, skip = list[int](), min(max(offset, 0), MOST)
+        for run in self.runs:
+            if len(found) == limit:
+                break
+            taken = run.ids(skip, limit - len(found))
+            found += taken
+            skip = 0 if taken or not skip else max(0, skip - run.count())
+        return found
+
+    def every(self, most: int) -> list[int]:
+        """Return the keys of all of them, up to ``most``."""
+        found: list[int] = []
+        for run in self.runs:
+            found += run.every(most - len(found))
+        return found
+
+    def count(self) -> int:
+        """Return how many there are, up to one more than ``MOST``."""
+        return min(sum(run.count() for run in self.runs), MOST + 1)
+
+
 def regions_asked(region: str | None, scope: Scope) -> frozenset[str] | None:
     """Return the regions asked for within those of the scope; None: all there are.
 

@@ -47,6 +47,11 @@ def notice_stands(standing: Standing, today: date, scope: Scope) -> list[ColumnE
             return [issued, notice.id.in_(_came_back(scope, "notice_id"))]
 
 
+def notices_come_back(scope: Scope) -> Any:
+    """Return the statement of the keys of notices one of whose problems came back."""
+    return _came_back(scope, "notice_id")
+
+
 def recurred(scope: Scope) -> ColumnElement[bool]:
     """Return whether a ``Problem`` came back: a later entry of it stands (in public: is public)."""
     later = aliased(Problem)

@@ -19,6 +19,8 @@ from portal.supervision.queries.visible import unregistered_named
 _MOST_HOMES = 500
 """Homes of one name part that are looked for; who means fewer writes more of the name."""
 _PROBLEM_NUMBER = re.compile(r"W(\d{4})-?(\d{1,6})", re.IGNORECASE)
+_NOTICE_NUMBER = re.compile(r"[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]|整\s*[〔\[（(【［]|^\d{4}$|\d+\s*号$")
+_BRACKETED = re.compile(r"[〔\[（(【［](\d{4})[〕\]）)】］]")
 
 
 def problem_number(text: str) -> str | None:
@@ -26,6 +28,17 @@ def problem_number(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text).replace("—", "-").replace("–", "-")
     found = _PROBLEM_NUMBER.fullmatch("".join(plain.split()))
     return None if found is None else f"W{found[1]}-{int(found[2]):06}"
+
+
+def is_number(text: str) -> bool:
+    """True if a text is written like the number of a notice, or a part of one, not like a home's name."""
+    return _NOTICE_NUMBER.search(text) is not None
+
+
+def written_number(text: str) -> str:
+    """Return the text as numbers of notices are written: 〔2026〕, however its brackets were typed."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return _BRACKETED.sub(r"〔\1〕", plain)
 
 
 def problems_numbered(text: str) -> ColumnElement[bool] | None:
