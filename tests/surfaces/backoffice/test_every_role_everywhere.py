@@ -43,7 +43,9 @@ from tests.surfaces.backoffice.county import (
     make_one_of_everything,
 )
 from tests.surfaces.backoffice.county_cases import ANSWERED, FIELDS, OTHERS, filled_case
+from tests.surfaces.backoffice.county_lists import LISTS, filled_lists
 from tests.surfaces.backoffice.county_supervision import PHOTO, SUPERVISION, filled_supervision
+from tests.surfaces.backoffice.county_visits import VISITS, filled_visits
 from tests.surfaces.backoffice.records import SOURCE, inputs
 from tests.surfaces.staff import make_staff, signed_in
 
@@ -225,9 +227,14 @@ def filled(world: World, endpoint: str, client: FlaskClient) -> dict[str, str]:
     if endpoint in CASES:
         arguments = world.samples.get(endpoint, {})
         return filled_case(client, endpoint, arguments, world.given, address(world, endpoint))
+    if endpoint in LISTS:
+        return filled_lists(client, endpoint, address(world, endpoint), OWN)
     if endpoint in SUPERVISION:
         arguments = world.samples.get(endpoint, {})
         return filled_supervision(client, endpoint, arguments, world.given, address(world, endpoint))
+    if endpoint in VISITS:
+        arguments = world.samples.get(endpoint, {})
+        return filled_visits(client, endpoint, arguments, world.given, address(world, endpoint))
     return FORMS[endpoint](inputs(client.get(address(world, endpoint)).text))
 
 
@@ -295,6 +302,9 @@ def test_who_may_not_write_writes_nothing(world: World) -> None:
                 "new_case",
                 "new_reply_template",
                 "new_problem",
+                "new_inspection",
+                "new_draw",
+                "new_credit",
             )
             if fire_too and can(role, capability) and region == OWN:
                 continue
@@ -311,13 +321,13 @@ def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
     writing = {
         name for name, needed in guarded_rules(world.app, "POST") if needed is not Capability.OWN_ACCOUNT
     }
-    assert writing - FORMS.keys() - set(ANSWERS) - CASES - SUPERVISION == set()
+    assert writing - FORMS.keys() - set(ANSWERS) - CASES - SUPERVISION - VISITS - LISTS == set()
 
 
 @pytest.mark.parametrize(
     "endpoint",
     sorted(
-        (*FORMS, *ANSWERS, *sorted(CASES), *sorted(SUPERVISION)),
+        (*FORMS, *ANSWERS, *sorted(CASES), *sorted(SUPERVISION), *sorted(VISITS), *sorted(LISTS)),
         key=lambda one: one == "withdraw_institution",
     ),
 )
