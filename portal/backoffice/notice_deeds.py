@@ -39,7 +39,6 @@ NOTICE_DEEDS: tuple[Deed[RectificationNotice], ...] = (
         forms.IssueForm,
         may=_REVIEW,
         when=lambda notice: notice.state is _S.SUBMITTED,
-        danger=True,
         hint="看过下面的全文再发。自己起草的，由别的审核人员来发。",
     ),
     Deed(

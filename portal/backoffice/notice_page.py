@@ -22,6 +22,7 @@ from portal.domain.working_days import OutsideCalendar
 from portal.extensions import limiter
 from portal.paper.notice import notice_pdf, sheet_of
 from portal.reference.calendar import working_calendar
+from portal.reference.directory import region_directory
 from portal.supervision.kinds import NoticeState
 from portal.supervision.problem_models import RectificationNotice
 from portal.supervision.queries.notice_page import NoticeView, notice_record, notice_view
@@ -83,6 +84,8 @@ def show(public_id: str, given: Given) -> str:
         given=given,
         typed=given.typed if given.problem or given.name not in forms else [],
         standing_words=STANDS[record.state],
+        mine=mine,
+        region=region_directory().label(record.region_code),
         may_edit=mine and who.allows(Capability.KEEP_SUPERVISION) and record.state in UNFINISHED,
         may_publish=mine and reviews and record.state is NoticeState.ISSUED,
     )

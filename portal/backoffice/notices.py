@@ -20,6 +20,7 @@ from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import PER_PAGE, table_page
 from portal.domain.permissions import Capability
 from portal.extensions import limiter
+from portal.reference.directory import region_directory
 from portal.supervision.kinds import NoticeState
 from portal.supervision.queries.notices import MOST, NoticeChoice, NoticeRow, every_notice, list_notices
 from portal.supervision.service.rights import other_reviewer
@@ -51,6 +52,7 @@ def notices() -> str:
         selects=selects(now, who),
         text=now.choice.text,
         here=_here(now),
+        region=region_directory().label,
         keeps=who.allows(Capability.KEEP_SUPERVISION),
     )
 
@@ -116,7 +118,7 @@ def _queue(title: str, group: str, found: list[NoticeRow], total: int) -> Queue:
             f"{one.home.name}：{one.number or one.title}",
             url_for("backoffice.notice", public_id=one.public_id),
             None,
-            one.region_label,
+            region_directory().label(one.region_code),
         )
         for one in found
     )

@@ -68,7 +68,6 @@ PROBLEM_DEEDS: tuple[Deed[Problem], ...] = (
         forms.ClearForm,
         may=_REVIEW,
         when=_can(_E.CLEAR),
-        danger=True,
         hint="凭整改后的照片，或者去现场看过，才能销号。提请验收的人不能自己验收。",
     ),
     Deed(

@@ -9,6 +9,7 @@ from flask import abort, make_response, render_template, request, url_for
 
 from portal import clock
 from portal.access import staff
+from portal.accountability.queries.origin import case_behind
 from portal.backoffice.context import the_caller
 from portal.backoffice.file_forms import files_of, takes_files
 from portal.backoffice.problem_deeds import PROBLEM_DEEDS, lead_of
@@ -19,14 +20,17 @@ from portal.backoffice.sections import blueprint
 from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.versioned_form import VersionedForm
 from portal.complaints.queries.people import staff_names
+from portal.complaints.reach import Reach
 from portal.domain.hazards import criterion_of
 from portal.domain.permissions import Capability
-from portal.domain.rectification import ProblemEvent, allows
+from portal.domain.rectification import ProblemEvent, ProblemStatus, allows
 from portal.intake.attachments import MIME
 from portal.intake.attachments import files_of as files_kept
 from portal.intake.models import FileKind
-from portal.supervision.kinds import PhotoStage
+from portal.reference.directory import region_directory
+from portal.supervision.kinds import PhotoStage, ProblemOrigin
 from portal.supervision.problem_models import Problem
+from portal.supervision.queries.inspections import InspectionRow, inspections_by_id
 from portal.supervision.queries.problem_page import photo_file, photo_record, problem_record, problem_view
 from portal.supervision.queries.problems import ProblemRow, problems_of_home
 from portal.supervision.service import photos
@@ -161,12 +165,15 @@ def show(public_id: str, given: Given) -> str:
         given=given,
         typed=given.typed if given.problem or not shown else [],
         standing_words=standing_words(record),
-        next_lines=next_lines(record, view, reviews=reviews),
+        next_lines=next_lines(record, view, reviews=reviews) if mine else [],
         lines=log_lines(view, names),
         notice=notice_of(view),
         others_here=_others(record, {one.public_id for one in view.entries}),
         criterion=criterion_of(record.criterion),
         origin=origin_words(record.origin),
+        case=case_behind(record.origin, record.origin_ref, Reach.of(who)),
+        found_by=_found_by(record),
+        region=region_directory().label(record.region_code),
         stages=list(PhotoStage),
         photo_form=photo_form,
         mine=mine and who.allows(Capability.KEEP_SUPERVISION),
@@ -181,6 +188,10 @@ def show(public_id: str, given: Given) -> str:
         and allows(record.status, ProblemEvent.ISSUE_NOTICE)
         and (record.institution_id is not None or record.unregistered_home_id is not None),
         may_show_photos=mine and reviews,
+        may_go_back=mine
+        and who.allows(Capability.KEEP_SUPERVISION)
+        and record.status in (ProblemStatus.SUBMITTED, ProblemStatus.CLEARED)
+        and (record.institution_id is not None or record.unregistered_home_id is not None),
     )
 
 
@@ -195,6 +206,14 @@ def _others(record: Problem, but: set[str]) -> list[ProblemRow]:
         unregistered_home_id=record.unregistered_home_id,
     )
     return [one for one in found if one.public_id not in but]
+
+
+def _found_by(record: Problem) -> InspectionRow | None:
+    """Return the visit that found the problem."""
+    kind, _, number = (record.origin_ref or "").partition("/")
+    if record.origin is not ProblemOrigin.INSPECTION or kind != "inspection" or not number.isdigit():
+        return None
+    return next(iter(inspections_by_id([int(number)], the_caller().scope)), None)
 
 
 def _may_edit(record: Problem, reviews: bool) -> bool:

@@ -32,6 +32,7 @@ from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemStatus
 from portal.domain.standing import Standing
 from portal.extensions import limiter
+from portal.reference.directory import region_directory
 from portal.supervision.kinds import Severity
 from portal.supervision.queries.problems import (
     MOST,
@@ -68,6 +69,7 @@ def problems() -> str:
         selects=selects(now, who),
         text=now.choice.text,
         here=_here(now),
+        region=region_directory().label,
         keeps=who.allows(Capability.KEEP_SUPERVISION),
     )
 
@@ -138,7 +140,7 @@ def _queue(title: str, who: Identity, today: date, query: dict[str, str], **choi
             f"{one.title}：{one.home.name}",
             url_for("backoffice.problem", public_id=one.public_id),
             one.deadline,
-            one.region_label,
+            region_directory().label(one.region_code),
         )
         for one in found
     )
