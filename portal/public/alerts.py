@@ -114,19 +114,19 @@ def alerts() -> Response:
 @anyone
 def confirm_alert(token: str) -> Response:
     """Ask whether it is wanted: programs that look at mails follow links, and press no buttons."""
-    with unit_of_work():
-        found = service.followed(_secret(token))
-        if found is None:
-            return _page("public/alert_spent.html", 404)
-        if request.method == "POST":
+    found = service.followed(_secret(token))
+    if found is None:
+        return _page("public/alert_spent.html", 404)
+    if request.method == "POST":
+        with unit_of_work():
             how = service.confirm(found)
-            if how is service.Confirmed.FULL:
-                return _page("public/alert_spent.html", 409, most=MOST_ALERTS)
-            if how is service.Confirmed.DONE:
-                own = url_for("public.my_alerts", token=service.link_of(found.address), new=1)
-                return redirect(own, 303)
-        (shown,) = alerts_of(found.address, only=found.alert.id)
-        confirmed = found.alert.confirmed_at is not None
+        if how is service.Confirmed.FULL:
+            return _page("public/alert_spent.html", 409, most=MOST_ALERTS)
+        if how is service.Confirmed.DONE:
+            own = url_for("public.my_alerts", token=service.link_of(found.address), new=1)
+            return redirect(own, 303)
+    (shown,) = alerts_of(found.address, only=found.alert.id)
+    confirmed = found.alert.confirmed_at is not None
     return _page("public/alert_confirm.html", alert=shown, confirmed=confirmed, told=TOLD[shown.topic])
 
 
@@ -175,7 +175,7 @@ def stop_alerts(token: str) -> Response:
     return _page("public/alert_stop.html", token=token, count=len(alerts_of(reader)))
 
 
-@limiter.limit("6 per minute;30 per hour")
+@limiter.shared_limit("6 per minute;30 per hour", scope="alerts")
 def _slow_down() -> None:
     """Count an address that was typed in."""
 
