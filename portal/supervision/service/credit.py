@@ -26,6 +26,7 @@ from portal.supervision.credit_models import CreditRecord
 from portal.supervision.kinds import AGAINST, DEPARTMENTS, CreditEnd, CreditKind
 from portal.supervision.problem_models import Problem
 from portal.supervision.service.homes import free_public_id, institution_of
+from portal.supervision.service.redacting import about, check_public
 from portal.supervision.service.rights import (
     BASIS_MOST,
     REASON_MOST,
@@ -119,7 +120,7 @@ def amend_credit(
     before = CreditEntry(**{name: getattr(record, name) for name in _FIELDS})
     fitted = _fitted(replace(before, **changes))
     if record.published_at is not None:
-        _refuse_over(fitted.until)
+        _check_open(fitted)
     for name in _FIELDS:
         setattr(record, name, getattr(fitted, name))
     _changed(record)
@@ -129,13 +130,13 @@ def amend_credit(
 def publish_credit(record: CreditRecord, actor: Actor, scope: Scope, seen: int) -> None:
     """Let the public read it, until its last day. Flushes.
 
-    Raises CreditRefused (over already), WordsMissing, NotTheirs, ReviewerNeeded, ChangedMeanwhile.
+    Raises CreditRefused (over already), StillPersonal, WordsMissing, NotTheirs, ReviewerNeeded,
+    ChangedMeanwhile.
     """
     check_reviewer(record, actor, scope, seen)
     if record.published_at is not None:
         raise CreditRefused("这一条已经公开。")
-    _refuse_over(record.until)
-    _fitted(CreditEntry(**{name: getattr(record, name) for name in _FIELDS}))
+    _check_open(_fitted(CreditEntry(**{name: getattr(record, name) for name in _FIELDS})))
     record.published_at = clock.now()
     _changed(record)
 
@@ -204,9 +205,12 @@ def _changed(record: CreditRecord) -> None:
         touch_data_set()
 
 
-def _refuse_over(until: date | None) -> None:
-    if until is not None and until < clock.today():
+def _check_open(entry: CreditEntry) -> None:
+    """Refuse for the public what is over, and what marks a person. Raises CreditRefused, StillPersonal."""
+    if entry.until is not None and entry.until < clock.today():
         raise CreditRefused("公开期限已经过了，不能公开。", "until")
+    words = {"标题": entry.title, "事由": entry.reason, "处理内容": entry.content or ""}
+    check_public(words, about(entry.institution_id, None))
 
 
 def _fitted(entry: CreditEntry) -> CreditEntry:

@@ -36,6 +36,7 @@ from portal.domain.random_draw import (
 )
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
+from portal.history.keeper import take_turn
 from portal.institutions.models import Institution
 from portal.reference.directory import region_directory
 from portal.supervision.kinds import DEPARTMENTS, DrawState, InspectionKind
@@ -87,6 +88,7 @@ def announce(announcement: Announcement, actor: Actor, scope: Scope) -> RandomDr
     if department is None or department not in DEPARTMENTS:
         raise NotTheirs("这条记录由别的部门或别的地区负责。")
     check_keeps(department, announcement.region_code, scope)
+    take_turn()  # of two who announce for one number at once the second is refused
     now = clock.now()
     terms = Terms(
         one_line(fit_words(announcement.title, "请写标题。", TITLE_MOST)),

@@ -30,12 +30,14 @@ from portal.supervision.models import Inspection, InspectionItem
 from portal.supervision.problem_models import Problem
 from portal.supervision.service import problems
 from portal.supervision.service.homes import free_public_id, institution_of, unregistered_of
+from portal.supervision.service.redacting import about, check_public
 from portal.supervision.service.rights import (
     REASON_MOST,
     TITLE_MOST,
     check_keeps,
     check_reach,
     check_reviewer,
+    fit_length,
     fit_optional,
     fit_words,
     told_who_was_quicker,
@@ -208,14 +210,17 @@ def publish_inspection(
 ) -> None:
     """Let the public read of a visit, or read something else of it: what a reviewer approved. Flushes.
 
-    Raises InspectionRefused, WordsMissing, NotTheirs, ReviewerNeeded, ChangedMeanwhile.
+    Raises InspectionRefused, WordsMissing, StillPersonal, NotTheirs, ReviewerNeeded, ChangedMeanwhile.
     """
     check_reviewer(inspection, actor, scope, seen)
     if inspection.visited_on is None:
         raise InspectionRefused("还没有去检查，不能公开。")
     if inspection.result is InspectionResult.PROBLEMS and not _problems_of(inspection):
         raise InspectionRefused("检查发现了问题，要先把问题登账，再公开。", "result")
-    inspection.public_summary = fit_words(public_summary, "请写公开的检查情况。")
+    summary = fit_length(public_summary, "请写公开的检查情况。")
+    home = about(inspection.institution_id, inspection.unregistered_home_id)
+    check_public({"检查情况": summary, "检查内容": inspection.theme or ""}, home)
+    inspection.public_summary = summary
     if inspection.published_at is None or inspection.withdrawn_at is not None:
         inspection.published_at = clock.now()
     inspection.withdrawn_at = inspection.withdrawn_reason = None

@@ -29,6 +29,7 @@ from portal.supervision.queries.credit import (
 from portal.supervision.service import credit
 from portal.supervision.service.credit import CreditEntry, CreditRefused
 from portal.supervision.service.homes import HomeUnknown
+from portal.supervision.service.redacting import StillPersonal
 from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from tests.integration.supervision.bureau import CIVIL, COUNTY, FIRE, MONDAY, Bureau, counted, staff_scope
 
@@ -201,6 +202,15 @@ class TestEntering:
         assert bureau.ask(data_set_state, on=TUESDAY).version > before
         with pytest.raises(CreditRefused):
             do(bureau, "审大力", credit.amend_credit, number, {"until": MONDAY})
+
+    def test_nothing_that_marks_a_person_is_published(self, bureau: Bureau) -> None:
+        number = enter(bureau, content="没收车牌闽G12345的面包车")
+        with pytest.raises(StillPersonal):
+            do(bureau, "审大力", credit.publish_credit, number)
+        do(bureau, "甲小明", credit.amend_credit, number, {"content": "没收面包车"})
+        do(bureau, "审大力", credit.publish_credit, number)
+        with pytest.raises(StillPersonal):
+            do(bureau, "审大力", credit.amend_credit, number, {"reason": "车牌闽G12345"})
 
     def test_what_is_over_already_is_not_published(self, bureau: Bureau) -> None:
         number = enter(bureau, until=MONDAY)

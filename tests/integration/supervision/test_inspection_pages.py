@@ -33,6 +33,7 @@ from portal.supervision.service.inspections import (
     InspectionRefused,
     ItemSeen,
 )
+from portal.supervision.service.redacting import StillPersonal
 from portal.supervision.service.rights import ReviewerNeeded, WordsMissing
 from tests.integration.supervision.bureau import CIVIL, COUNTY, FIRE, MONDAY, Bureau, counted
 from tests.integration.supervision.visits import (
@@ -73,6 +74,8 @@ class TestPublishing:
         with pytest.raises(ReviewerNeeded):
             do(bureau, "甲小明", inspections.publish_inspection, number, "未见问题。")
         with pytest.raises(WordsMissing):
+            do(bureau, "审大力", inspections.publish_inspection, number, " ")
+        with pytest.raises(StillPersonal):
             do(bureau, "审大力", inspections.publish_inspection, number, "联系 13800138000")
         do(bureau, "审大力", inspections.publish_inspection, number, "未见问题。")
         with pytest.raises(ReviewerNeeded):
@@ -114,6 +117,9 @@ class TestPublishing:
     def test_an_unregistered_home_is_not_named(self, bureau: Bureau) -> None:
         number = plan(bureau, unregistered_home_id=bureau.enter_unregistered("老刘托老点"))
         record(bureau, number)
+        for words in ("查看了老刘托老点。", "暗巷十八号有六位老人。"):
+            with pytest.raises(StillPersonal):
+                do(bureau, "审大力", inspections.publish_inspection, number, words)
         do(bureau, "审大力", inspections.publish_inspection, number, "已上门查看。")
         page = view(bureau, number)
         assert page is not None
