@@ -51,13 +51,17 @@ def rank_all() -> int:
     today = clock.today()
     homes = [entry for entry in catalogue(PUBLIC).entries if entry.open_now]
     with unit_of_work():
-        facts, before = _Facts(None, today), _covered(None)
-    for start in range(0, len(homes), _WRITTEN_AT_ONCE):
+        facts, before, known = _Facts(None, today), _covered(None), _known()
+    rows = [_row(home, facts, today) for home in homes]
+    # most homes stand as they stood yesterday: only the others are written
+    changed = [row for row in rows if known.get(row["institution_id"]) != _said(row)]
+    for start in range(0, len(changed), _WRITTEN_AT_ONCE):
         with unit_of_work():
-            _write([_row(home, facts, today) for home in homes[start : start + _WRITTEN_AT_ONCE]])
-    kept = {home.id for home in homes}
+            _write(changed[start : start + _WRITTEN_AT_ONCE])
     with unit_of_work() as session:
-        _delete(session.scalars(select(VisitRank.institution_id)).all(), kept)
+        _delete(before, {home.id for home in homes})
+        older = VisitRank.ranked_on != today
+        session.execute(update(VisitRank).where(older).values(ranked_on=today))
         _tell(before, None)
     return len(homes)
 
@@ -189,7 +193,9 @@ def _write(rows: list[dict[str, Any]]) -> None:
     bind = db.session.get_bind()
     insert = sqlite.insert if bind.dialect.name == "sqlite" else postgresql.insert
     statement = insert(VisitRank)
-    fresh = {name: statement.excluded[name] for name in rows[0] if name != "institution_id"}
+    # a mark that somebody set meanwhile stays: the next look takes it off, before it reads
+    kept = ("institution_id", "stale")
+    fresh = {name: statement.excluded[name] for name in rows[0] if name not in kept}
     upsert = statement.on_conflict_do_update(index_elements=[VisitRank.institution_id], set_=fresh)
     db.session.connection().execute(upsert, rows)
 
@@ -210,6 +216,17 @@ def _covered(homes: Sequence[int] | None) -> dict[int, tuple[str, date | None]]:
             select(*columns).where(*_of(VisitRank.institution_id, some))
         )
     }
+
+
+def _known() -> dict[int, tuple[Any, ...]]:
+    """Return what is kept of every home; of one that is marked nothing, so that it is written."""
+    columns = VisitRank.region_code, VisitRank.points, VisitRank.reasons, VisitRank.last_visit
+    query = select(VisitRank.institution_id, *columns).where(VisitRank.stale.is_(False))
+    return {home: tuple(said) for home, *said in db.session.execute(query)}
+
+
+def _said(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["region_code"], row["points"], row["reasons"], row["last_visit"]
 
 
 def _tell(before: dict[int, tuple[str, date | None]], homes: Sequence[int] | None) -> None:

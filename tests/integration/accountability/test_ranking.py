@@ -204,6 +204,26 @@ def test_time_alone_makes_points(seen: Institution, sqlite_app: Flask) -> None:
     assert lines(seen) == {Line.LONG: 1}
 
 
+def test_what_changes_while_all_are_ranked_stays_marked(
+    seen: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranking.rank_all()
+    write = ranking._write
+
+    def quicker(rows: list[dict[str, Any]]) -> None:
+        enter_problem(seen, date(2026, 5, 4))
+        db.session.commit()
+        write(rows)
+
+    with clock.moved_to(clock.at(date(2027, 8, 1), 0)):
+        monkeypatch.setattr(ranking, "_write", quicker)
+        ranking.rank_all()
+        monkeypatch.setattr(ranking, "_write", write)
+        assert lines(seen) == {Line.LONG: 1}
+        assert ranking.rank_stale() == 1
+        assert lines(seen) == {Line.LONG: 1, Line.OPEN: 1}
+
+
 def test_many_homes_cost_as_many_queries_as_one(app: Flask) -> None:
     def cost() -> int:
         with sent_statements() as sent:
