@@ -15,7 +15,7 @@ from portal.backoffice.file_forms import files_of, takes_files
 from portal.backoffice.problem_deeds import PROBLEM_DEEDS, lead_of
 from portal.backoffice.problem_forms import PhotoForm
 from portal.backoffice.problem_list import origin_words
-from portal.backoffice.problem_words import log_lines, next_lines, notice_of, standing_words
+from portal.backoffice.problem_words import is_unwritten, log_lines, next_lines, notice_of, standing_words
 from portal.backoffice.sections import blueprint
 from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.versioned_form import VersionedForm
@@ -177,6 +177,7 @@ def show(public_id: str, given: Given) -> str:
         stages=list(PhotoStage),
         photo_form=photo_form,
         mine=mine and who.allows(Capability.KEEP_SUPERVISION),
+        unwritten=mine and is_unwritten(view) and allows(record.status, ProblemEvent.AMEND),
         may_edit=mine and who.allows(Capability.KEEP_SUPERVISION) and _may_edit(record, reviews),
         may_attach=mine
         and who.allows(Capability.KEEP_SUPERVISION)

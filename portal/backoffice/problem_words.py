@@ -11,7 +11,7 @@ from portal.backoffice.record_words import day_words
 from portal.domain.rectification import ProblemEvent, ProblemStatus
 from portal.domain.response_clock import local_day
 from portal.glossary import label
-from portal.supervision.kinds import NoticeState, PhotoStage, ProblemOrigin, ServiceMethod
+from portal.supervision.kinds import TOLD_BY_THE_PUBLIC, NoticeState, PhotoStage, ServiceMethod
 from portal.supervision.problem_models import Problem
 from portal.supervision.queries import problem_log
 from portal.supervision.queries.problem_page import NoticeLink, ProblemView
@@ -59,8 +59,10 @@ def notice_of(view: ProblemView) -> NoticeLink | None:
 def next_lines(problem: Problem, view: ProblemView, *, reviews: bool) -> list[str]:
     """Return what has to be known before the next step."""
     found, notice = [], notice_of(view)
-    if problem.origin is ProblemOrigin.COMPLAINT and _unwritten(view):
-        found.append("这是投诉查实以后自动登的账，只写了是哪方面的事。先“更正内容”，再发通知。")
+    if is_unwritten(view):
+        found.append(
+            "这是群众反映查实以后自动登的账，只写了是哪方面的事。先写明问题、依据和整改措施，再发通知。"
+        )
     if notice is not None and notice.state in (NoticeState.DRAFT, NoticeState.RETURNED):
         found.append("整改通知书正在起草，还没有交审核。")
     elif notice is not None and notice.state is NoticeState.SUBMITTED:
@@ -83,9 +85,11 @@ def next_lines(problem: Problem, view: ProblemView, *, reviews: bool) -> list[st
     return found
 
 
-def _unwritten(view: ProblemView) -> bool:
-    """True while nobody has put into words what the public told of."""
-    return all(line.event is ProblemEvent.ENTER for line in view.log)
+def is_unwritten(view: ProblemView) -> bool:
+    """True while nobody has put into words what the public told of: nothing of that goes into a notice."""
+    return view.row.origin in TOLD_BY_THE_PUBLIC and all(
+        line.event is ProblemEvent.ENTER for line in view.log
+    )
 
 
 def log_lines(view: ProblemView, names: Mapping[int, str]) -> list[LogLine]:

@@ -59,7 +59,7 @@ def pages_within_reach(browser: Browser, site: str, email: str) -> dict[str, str
 def _kind(address: str) -> str | None:
     """Return what addresses of one kind of page have in common; None for what is no page."""
     path = urlsplit(address).path
-    if re.search(r"\.(csv|xlsx|json|svg)$|/files/", path):
+    if re.search(r"\.(csv|xlsx|json|svg|pdf)$|/(files|photos)/", path):
         return None
     numbered = re.sub(r"/(\d+|[2-9a-z]{8}|[A-Z]\d{4}-\w+)(?=/|$)", "/*", path)
     return re.sub(r"/(attention|edit|records|steps)/[a-z_-]+", r"/\1/*", numbered)
