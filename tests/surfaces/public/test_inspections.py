@@ -215,13 +215,11 @@ def test_an_empty_list_says_what_to_do_next(sqlite_app: Flask) -> None:
     assert "12345" in page
 
 
-def test_a_page_costs_the_same_for_few_visits_and_for_many(
-    sqlite_app: Flask, count_queries: CountQueries
-) -> None:
-    inspectors = Inspectors(sqlite_app)
-    home = list_home(sqlite_app, "清溪敬老院", days(-400))
+def test_a_page_costs_the_same_for_few_visits_and_for_many(app: Flask, count_queries: CountQueries) -> None:
+    inspectors = Inspectors(app)
+    home = list_home(app, "清溪敬老院", days(-400))
     costs: dict[int, list[int]] = {}
-    client = sqlite_app.test_client()
+    client = app.test_client()
 
     def visit(number: int) -> str:
         return inspectors.visit(
@@ -237,7 +235,7 @@ def test_a_page_costs_the_same_for_few_visits_and_for_many(
         costs[size] = []
         for page in pages:
             client.get(f"{page}?warm=1")
-            with count_queries(sqlite_app) as statements:
+            with count_queries(app) as statements:
                 assert client.get(page).status_code == 200
             costs[size].append(len(statements))
     assert costs[1] == costs[9], costs

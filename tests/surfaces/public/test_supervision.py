@@ -74,14 +74,14 @@ def test_a_grade_that_is_over_is_not_flagged_as_standing_beside(sqlite_app: Flas
     assert FLAG not in read(sqlite_app, "/grades?state=expired", TODAY)
 
 
-def test_a_home_s_page_leads_to_all_of_it(sqlite_app: Flask) -> None:
-    home, inspectors = list_home(sqlite_app, "清溪敬老院", days(-400)), Inspectors(sqlite_app)
+def test_a_home_s_page_leads_to_all_of_it(app: Flask) -> None:
+    home, inspectors = list_home(app, "清溪敬老院", days(-400)), Inspectors(app)
     for number in range(4):
         inspectors.visit(home, days(-40 - number), kind=InspectionKind.COMPLAINT, theme=None)
     visit = inspectors.visit(home, days(-30), InspectionResult.PROBLEMS, found=[blocked_way()])
     (problem,) = inspectors.problems_of(visit)
     notice = inspectors.office.issue([problem], days(-29), days(-28), days=3)
-    page = read(sqlite_app, f"/institutions/{home}", TODAY)
+    page = read(app, f"/institutions/{home}", TODAY)
     for words in (
         'id="supervision"', 'href="#supervision"', f"/notices/{notice}", "全部5次检查", "整改通知书（1份）",
         f"/inspections?home={home}", "1个已逾期", "先后登记1个，销号0个", "群众反映",
