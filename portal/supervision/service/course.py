@@ -138,13 +138,14 @@ def _is_proved(problem: Problem) -> bool:
     if db.session.scalar(photo.limit(1)) is not None:
         return True
     submitted = _submitted_on(problem) or problem.found_on
-    home = (
-        Inspection.institution_id == problem.institution_id
-        if problem.institution_id is not None
-        else Inspection.unregistered_home_id == problem.unregistered_home_id
-    )
+    there = [Inspection.follows_problem_id == problem.id]
+    # a place on no record has neither: compared with nothing, every home's visit would prove it
+    if problem.institution_id is not None:
+        there.append(Inspection.institution_id == problem.institution_id)
+    if problem.unregistered_home_id is not None:
+        there.append(Inspection.unregistered_home_id == problem.unregistered_home_id)
     visit = select(Inspection.id).where(
-        or_(Inspection.follows_problem_id == problem.id, home),
+        or_(*there),
         Inspection.visited_on >= submitted,
         Inspection.withdrawn_at.is_(None),
     )

@@ -214,7 +214,12 @@ def return_visit(
 def recurrences_like(
     institution_id: int | None, unregistered_home_id: int | None, category: ProblemCategory
 ) -> Sequence[Problem]:
-    """Return a home's cleared problems of a category, the latest first: one of them may have come back."""
+    """Return a home's cleared problems of a category, the latest first: one of them may have come back.
+
+    None for a place on no record.
+    """
+    if institution_id is None and unregistered_home_id is None:
+        return []
     home = (
         Problem.institution_id == institution_id
         if institution_id is not None

@@ -153,6 +153,14 @@ def test_a_visit_since_the_submission_is_proof(bureau: Bureau, visited: date, pr
     assert bureau.problem(number).status is ProblemStatus.CLEARED
 
 
+def test_a_visit_elsewhere_proves_nothing_of_a_place_on_no_record(bureau: Bureau) -> None:
+    number = bureau.enter(place="河边木屋")
+    bureau.do("甲小明", problems.submit, (Problem, number), "已拆除。", MONDAY, on=MONDAY)
+    visit(bureau, TUESDAY)
+    with pytest.raises(ProblemRefused, match="凭据"):
+        bureau.do("审大力", problems.clear, (Problem, number), "看过。", TUESDAY, on=TUESDAY)
+
+
 def test_a_return_visit_that_finds_it_again_enters_it_anew_tied_to_the_first(bureau: Bureau) -> None:
     first = bureau.enter()
     bureau.clear(first, TUESDAY)
