@@ -170,6 +170,12 @@ def link_of(reader: AlertAddress) -> str:
     return unseal(reader.link_sealed) or ""
 
 
+def forget_everybody() -> None:
+    """Stop every subscription of everybody: the demo city goes, and what they were told of with it."""
+    for reader in db.session.scalars(select(AlertAddress)).all():
+        stop_all(reader)
+
+
 def forget_unconfirmed(now: datetime) -> int:
     """Delete what was not confirmed in time, and addresses that are left with nothing; return how many."""
     late = [Alert.confirmed_at.is_(None), Alert.entered_at < now - CONFIRM_WITHIN]

@@ -6,7 +6,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from portal.accountability.demo import load_accountability, wipe_accountability
+from portal.accountability.jobs import count_supervision
+from portal.accountability.ranking import rank_all
 from portal.accounts.demo import load_demo_staff, wipe_demo_staff
+from portal.alerts.service import forget_everybody
 from portal.complaints.demo import load_cases, wipe_cases
 from portal.complaints.figures import refresh_stale
 from portal.corrections.demo import load_reports, wipe_reports
@@ -41,6 +45,7 @@ _LABELS = {
     "problem": "问题",
     "rectification_notice": "整改通知书",
     "credit_record": "奖惩信用记录",
+    "monthly_lists": "四张清单",
 }
 
 
@@ -56,10 +61,13 @@ def load(seed: int) -> None:
             counts["correction_report"] = load_reports(seed, COUNTIES[0].code)
             counts["complaint_case"] = load_cases(seed)
             counts |= load_supervision(seed)
+            counts["monthly_lists"] = load_accountability()
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     while refresh_stale():
         pass
+    count_supervision()
+    rank_all()
     click.echo(f"已装入演示城市“{CITY_NAME}”（虚构）：{_sentence(counts)}。")
 
 
@@ -72,6 +80,8 @@ def wipe(yes: bool) -> None:
         click.confirm(f"将清除演示城市“{CITY_NAME}”的全部数据，不能恢复。继续吗？", abort=True)
     try:
         with unit_of_work():
+            forget_everybody()
+            wipe_accountability()
             problems = wipe_supervision()
             cases = wipe_cases()
             reports = wipe_reports()

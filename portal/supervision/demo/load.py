@@ -134,8 +134,8 @@ class _Loading:
         """Begin what the demo's clerks and reviewers find on their desks this morning."""
         own = self.homes[COUNTIES[0].code]
         plans: tuple[tuple[int, Story, Fate, int], ...] = (
-            (1, STORIES[12], Fate(ends="running"), 22),  # overdue
-            (2, STORIES[11], Fate(ends="running"), 16),
+            (1, STORIES[12], Fate(ends="running"), 40),  # overdue
+            (2, STORIES[11], Fate(ends="running"), 18),
             (3, STORIES[10], Fate(ends="review"), 3),
             (4, STORIES[16], Fate(ends="draft"), 3),
             (5, STORIES[18], Fate(ends="unserved"), 6),
