@@ -10,6 +10,7 @@ extending or publishing anew changes what an event says, not which it is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -36,6 +37,9 @@ _RANK = {
 """Which comes first of what happened at the same moment."""
 _TOGETHER = 100
 """Counties asked for in one statement: databases bound how many parts it may have."""
+
+_FEW = 4
+"""Events read of each county at first, beside its share of what was asked for."""
 
 _First = aliased(Problem)
 
@@ -154,7 +158,7 @@ def _within(
     problem = later.id if kind is NoticeEvent.RECURRED else literal(None)
     query: Select[Any] = select(
         at, tie, notice.id.label("notice"), version.label("version"), problem.label("problem")
-    )
+    ).add_columns(_region(kind).label("region"))
     match kind:
         case NoticeEvent.ISSUED:
             query = query.where(notice.issued_at.is_not(None))
@@ -218,17 +222,45 @@ def _older(kind: NoticeEvent, before: EventKey) -> ColumnElement[bool]:
 
 
 def _ask(kind: NoticeEvent, query: Select[Any], codes: Sequence[str] | None, limit: int) -> list[FoundEvent]:
-    ordered = query.order_by(_at(kind).desc(), _tie(kind).desc()).limit(limit)
+    ordered = query.order_by(_at(kind).desc(), _tie(kind).desc())
     if codes is None:
-        rows = list(db.session.execute(ordered))
+        rows = list(db.session.execute(ordered.limit(limit)))
     else:
-        # each county by its own index, then together: all of them at once would have to be sorted
-        rows = []
-        for start in range(0, len(codes), _TOGETHER):
-            parts = [ordered.where(_region(kind) == code) for code in codes[start : start + _TOGETHER]]
-            asked = union_all(*(select(part.subquery()) for part in parts)) if len(parts) > 1 else parts[0]
-            rows += db.session.execute(asked)
+        rows = _of_counties(kind, ordered, codes, limit)
     return [_event(kind, row) for row in rows]
+
+
+def _of_counties(kind: NoticeEvent, ordered: Select[Any], codes: Sequence[str], limit: int) -> list[Any]:
+    """Return rows that have the newest ``limit`` of these counties among them.
+
+    Each county is read by its own index: all of them at once would have to be sorted. First a few of each;
+    then as many as asked for of those whose few are all among the newest.
+    """
+    share = min(limit, _FEW + 2 * limit // max(len(codes), 1))
+    rows = _together(kind, ordered, codes, share)
+    newest = sorted(((row.at, row.tie) for row in rows), reverse=True)[:limit]
+    oldest = newest[-1] if len(newest) == limit else None
+    held: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        held[row.region].append((row.at, row.tie))
+    more = {
+        code
+        for code, found in held.items()
+        if share < limit and len(found) == share and (oldest is None or min(found) >= oldest)
+    }
+    kept = [row for row in rows if row.region not in more]
+    return kept + _together(kind, ordered, sorted(more), limit)
+
+
+def _together(kind: NoticeEvent, ordered: Select[Any], codes: Sequence[str], limit: int) -> list[Any]:
+    rows: list[Any] = []
+    for start in range(0, len(codes), _TOGETHER):
+        parts = [
+            ordered.where(_region(kind) == code).limit(limit) for code in codes[start : start + _TOGETHER]
+        ]
+        asked = parts[0] if len(parts) == 1 else union_all(*(select(part.subquery()) for part in parts))
+        rows += db.session.execute(asked)
+    return rows
 
 
 def _event(kind: NoticeEvent, row: Any) -> FoundEvent:

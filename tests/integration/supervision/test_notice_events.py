@@ -219,3 +219,17 @@ def test_the_database_reads_no_further_than_asked(sqlite_app: Flask, monkeypatch
 def test_the_span_of_a_day(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
         assert overdue_since(date(2026, 12, 31)) - overdue_since(date(2026, 12, 30)) == timedelta(days=1)
+
+
+def test_a_region_finds_the_newest_however_unevenly_they_lie(app: Flask) -> None:
+    with app.app_context(), unit_of_work():
+        busy, quiet, third = home(), home("明溪敬老院", OTHER), home("沙县敬老院", "350405")
+        for number in range(30):
+            notice(busy, at(2 + number % 20, 9 + number // 20))
+        for day in (1, 5, 30):
+            notice(quiet, at(day))
+            notice(third, at(day, 8))
+        for limit in (5, 30, 34, 36, 50):
+            asked = find_events(NoticeScope(region="350400"), PUBLIC, TODAY, limit)
+            assert asked == find_events(ALL, PUBLIC, TODAY, limit)
+            assert len(asked) == min(limit, 36)
