@@ -9,9 +9,12 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts.identity import Identity
+from portal.alerts.about import About
+from portal.alerts.kinds import AlertTopic
 from portal.backoffice import queues
 from portal.backoffice.queues import Queue, Waiting
 from portal.domain.permissions import Capability, Role
+from tests.integration.alerts.reading import subscribe
 from tests.surfaces.staff import make_staff, signed_in
 
 
@@ -42,3 +45,14 @@ def test_queues_stand_in_the_order_of_what_is_due(sqlite_app: Flask, monkeypatch
     assert page.index("超期2件") < page.index("下周的第一件") < page.index("无期限的第一件")
     assert "管理员的" not in page
     assert "空的" not in page
+
+
+def test_how_many_read_along_by_mail_and_not_who(sqlite_app: Flask) -> None:
+    client = signed_in(sqlite_app, make_staff(sqlite_app))
+    assert "还没有人订阅" in client.get("/staff").text
+    with sqlite_app.app_context():
+        for who in ("zhang@example.cn", "li@example.cn"):
+            subscribe(About(AlertTopic.REGION, region_code="350404"), who)
+    page = client.get("/staff").text
+    assert "2个邮箱，共2项" in page
+    assert "example.cn" not in page
