@@ -26,6 +26,7 @@ from portal.backoffice.audit_words_supervision import (
     SUPERVISION_KINDS,
     SUPERVISION_NOTES,
     SUPERVISION_TERMS,
+    supervision_value,
 )
 from portal.backoffice.record_words import day_words, value_words
 from portal.corrections.models import KnownHow
@@ -245,6 +246,9 @@ def _own(kind: str, name: str, value: Any) -> str:
     terms = _TERMS.get(f"{kind}.{name}") or _TERMS.get(name)
     if terms is not None:
         return glossary.label(terms(value))
+    told = supervision_value(kind, name, value) if isinstance(value, str) else None
+    if told is not None:
+        return told or _EMPTY
     match name:
         case "purpose":
             return _PURPOSES[LinkPurpose(value)]

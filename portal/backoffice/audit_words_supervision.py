@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 
 from portal.backoffice.audit_words_visits import VISIT_ACTIONS, VISIT_NOTES
+from portal.backoffice.problem_words import said_words
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemEvent, ProblemStatus
+from portal.glossary import label
 from portal.supervision.kinds import (
     CreditKind,
     DrawState,
@@ -69,8 +72,9 @@ SUPERVISION_KINDS: dict[str, str] = {
 }
 
 SUPERVISION_FIELDS: dict[str, str] = {
-    "theme": "查什么事", "departments": "哪些部门去", "planned_by": "最晚哪天去", "visited_on": "去的日子",
-    "result": "结果", "summary": "看到的情况", "public_summary": "公开的情况", "draw_id": "哪次抽签",
+    "theme": "查什么事", "departments": "哪些部门去", "inspectors": "谁去",
+    "planned_by": "最晚哪天去", "visited_on": "去的日子", "result": "结果", "summary": "看到的情况",
+    "public_summary": "公开的情况", "draw_id": "哪次抽签",
     "origin": "怎么来的", "origin_ref": "来处编号", "follows_problem_id": "回头看哪个问题",
     "found_again": "问题又出现了", "inspection_id": "哪次检查", "position": "第几项", "area": "哪一块",
     "code": "编号", "basis": "依据", "inspection_item.finding": "是否符合",
@@ -101,6 +105,20 @@ SUPERVISION_FIELDS: dict[str, str] = {
     "amount_fen": "金额（分）", "decided_on": "决定的日子", "until": "公开到哪天",
 }  # fmt: skip
 """Columns; those of one table, with its name, go before what a column of that name is called elsewhere."""
+
+
+def supervision_value(kind: str, name: str, value: str) -> str | None:
+    """Return in words what is kept as JSON, None for anything else. Raises ValueError for what is none."""
+    match kind, name:
+        case "rectification_notice", "body" | "public_body":
+            return "（全文，见通知书）"
+        case "inspection", "departments":
+            return "、".join(label(Department(one)) for one in json.loads(value))
+        case "problem_step", "said":
+            return said_words(json.loads(value))
+        case _:
+            return None
+
 
 SUPERVISION_NOTES: dict[str, str] = {
     **VISIT_NOTES,

@@ -110,6 +110,11 @@ def log_lines(view: ProblemView, names: Mapping[int, str]) -> list[LogLine]:
     ]
 
 
+def said_words(said: Mapping[str, Any]) -> str:
+    """Return what a line says beside its event, in words. What another version wrote is left out."""
+    return "；".join(_SAID[name](value) for name, value in said.items() if name in _SAID)
+
+
 def _who(line: problem_log.LogLine, names: Mapping[int, str]) -> str:
     name = None if line.staff_id is None else names.get(line.staff_id)
     return f"{line.actor}（{name}）" if name else line.actor

@@ -19,7 +19,7 @@ from tests.surfaces.backoffice.records import BEDS, opened
 from tests.surfaces.staff import make_staff, signed_in
 
 Home = Callable[..., str]
-_CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\b(?:clerk|reviewer|fire|active|role|kind|operating)\b")
+CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\b(?:clerk|reviewer|fire|active|role|kind|operating)\b")
 """Names of the code: columns, endpoints, members of enums."""
 
 
@@ -73,7 +73,7 @@ def test_what_was_done_is_told_without_a_word_of_the_code(app: Flask, enter_home
     assert "邀请同事" in text
     assert "消防" in text
     assert "戊" not in text
-    assert _CODE.findall(text) == []
+    assert CODE.findall(text) == []
 
 
 def test_a_deed_is_found_by_all_its_names(sqlite_app: Flask, supervisor: FlaskClient) -> None:

@@ -22,6 +22,7 @@ from tests.surfaces.backoffice.supervising import (
     text_of,
     version,
 )
+from tests.surfaces.backoffice.test_audit import CODE, said
 
 Client = Callable[..., FlaskClient]
 TODAY = clock.today().isoformat()
@@ -136,7 +137,7 @@ def test_what_is_wrong_with_a_draft_stands_in_it(clerk: FlaskClient, home: str) 
     place = f"{NOTICES}/new?problem={problem.rpartition('/')[2]}"
     key = problem_key(clerk, place, "二楼疏散通道堆放床垫")
     sent = {**hidden(clerk.get(place).text), **DRAFT, "problems": key}
-    for change, said in (
+    for change, refusal in (
         ({"problems": ""}, "请至少勾选一个问题"),
         ({"days": "0"}, "请填写1到365之间的整数"),
         ({"title": ""}, "请写标题"),
@@ -144,7 +145,7 @@ def test_what_is_wrong_with_a_draft_stands_in_it(clerk: FlaskClient, home: str) 
     ):
         answer = clerk.post(f"{NOTICES}/new", data=sent | change)
         assert answer.status_code in (409, 422)
-        assert said in text_of(answer)
+        assert refusal in text_of(answer)
         assert "马上清空疏散通道。" in answer.text
     assert clerk.post(f"{NOTICES}/new", data=sent).status_code == 303
     taken = clerk.post(f"{NOTICES}/new", data=sent)
@@ -237,6 +238,28 @@ def test_each_part_is_approved_before_the_public_reads_it(
     down = {"unpublish-reason": "要重新核对", "unpublish-version": version(reviewer, place)}
     assert reviewer.post(f"{place}/withdraw", data=down).status_code == 303
     assert sqlite_app.test_client().get(page.replace("/staff", "")).status_code == 404
+
+
+def test_the_audit_tells_of_it_without_a_word_of_the_code(
+    clerk: FlaskClient, reviewer: FlaskClient, staff_client: Client, home: str
+) -> None:
+    problem = entered(clerk, home, severity="major", criterion="4.2")
+    page = issued(clerk, reviewer, problem)
+    done(clerk, page, "serve", on=TODAY, how="mail")
+    done(clerk, problem, "submit", words="搬走了", on=TODAY)
+    done(reviewer, problem, "hand_to_enforcement", to="执法大队", words="不改", on=TODAY, sure="y")
+    text = said(staff_client(Role.SUPERVISOR))
+    for words in (
+        "问题登账",
+        "发出整改通知书",
+        "登记整改通知书送达",
+        "提请验收",
+        "邮寄送达",
+        "重大隐患",
+        "执法大队",
+    ):
+        assert words in text
+    assert CODE.findall(text) == []
 
 
 def test_another_department_looks_and_does_nothing(
