@@ -23,6 +23,7 @@ from tests.surfaces.backoffice.supervising import (
     version,
 )
 from tests.surfaces.backoffice.test_audit import CODE, said
+from tests.surfaces.conftest import CountQueries
 
 Client = Callable[..., FlaskClient]
 TODAY = clock.today().isoformat()
@@ -276,3 +277,40 @@ def test_another_department_looks_and_does_nothing(
     assert do(fire, page, "submit_draft", seen).status_code == 404
     assert do(watcher, page, "submit_draft", seen).status_code == 403
     assert staff_client(region_code="110101").get(page).status_code == 404
+
+
+def test_pages_cost_the_same_however_much_there_is(
+    sqlite_app: Flask, clerk: FlaskClient, reviewer: FlaskClient, home: str, count_queries: CountQueries
+) -> None:
+    def costs(*pages: str) -> list[int]:
+        found = []
+        for page in pages:
+            clerk.get(page)
+            with count_queries(sqlite_app) as statements:
+                assert clerk.get(page).status_code == 200
+            found.append(len(statements))
+        return found
+
+    problem = entered(clerk, home)
+    page = issued(clerk, reviewer, problem)
+    pages = ("/staff/problems", "/staff/notices", problem, page, f"{NOTICES}/new?home=i-{home}")
+    entered(clerk, home, title="另一个问题")
+    few = costs(*pages)
+    for number in range(6):
+        more = entered(clerk, home, title=f"第{number}个问题")
+        done(clerk, problem, "note", words=f"第{number}次打电话")
+        issued_too = drafted_again(clerk, reviewer, more)
+        assert issued_too != page
+    assert costs(*pages) == few
+    assert max(few) <= 30
+
+
+def drafted_again(clerk: FlaskClient, reviewer: FlaskClient, problem: str) -> str:
+    """Issue a notice on a problem, whatever its title."""
+    place = f"{NOTICES}/new?problem={problem.rpartition('/')[2]}"
+    key = clerk.get(place).text.partition('name="problems" value="')[2].partition('"')[0]
+    data = {**hidden(clerk.get(place).text), **DRAFT, "problems": key}
+    page = str(clerk.post(f"{NOTICES}/new", data=data).location)
+    done(clerk, page, "submit_draft")
+    done(reviewer, page, "issue", sure="y")
+    return page
