@@ -9,6 +9,7 @@ from portal.accountability import figures, ranking
 from portal.accountability.queries.lists import county_lists
 from portal.accountability.reminders import remind_of_lists
 from portal.accountability.service.lists import compile_lists
+from portal.accountability.service.targets import load_shipped_once
 from portal.audit.acting import Acting, acting_as
 from portal.domain.actor import SYSTEM, Scope
 from portal.domain.monthly_lists import month_before
@@ -33,6 +34,8 @@ def tend_lists() -> None:
 
 def put_accountability_right() -> None:
     """After a start and every night: rank every home, for time passes; compile last month's lists."""
+    with acting_as(Acting(SYSTEM, "targets_load")), unit_of_work():
+        load_shipped_once()
     ranking.rank_all()
     compile_last_month()
 

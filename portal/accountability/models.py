@@ -163,8 +163,8 @@ class Target(Base):
     id: Mapped[int] = primary_key()
     year: Mapped[int] = mapped_column(Integer)
     """The year by whose end it is to be met."""
-    area: Mapped[str] = mapped_column(ForeignKey("region.code"))
-    """For which region, and everything beneath it."""
+    area: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
+    """For which region, and everything beneath it; None: the whole country."""
     key: Mapped[str] = mapped_column(String(40))
     """What is measured: ``domain.targets``."""
     value: Mapped[int] = mapped_column(Integer)

@@ -17,6 +17,7 @@ from portal.cli.mail import mail
 from portal.cli.redact import redact
 from portal.cli.search import search
 from portal.cli.staff import staff
+from portal.cli.targets import targets
 from portal.cli.worker import worker
 
 
@@ -34,4 +35,5 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(redact)
     app.cli.add_command(search)
     app.cli.add_command(staff)
+    app.cli.add_command(targets)
     app.cli.add_command(worker)

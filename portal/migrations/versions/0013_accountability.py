@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_table('policy_target',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
-    sa.Column('area', sa.String(length=6), nullable=False),
+    sa.Column('area', sa.String(length=6), nullable=True),
     sa.Column('key', sa.String(length=40), nullable=False),
     sa.Column('value', sa.Integer(), nullable=False),
     sa.Column('unit', sa.String(length=10), nullable=False),

@@ -15,14 +15,18 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.accountability.queries.figures import FiguresChoice, figures_of
+from portal.accountability.service.targets import load_targets, read_targets
 from portal.domain.actor import PUBLIC
 from portal.domain.supervision_figures import Part
 from portal.domain.visit_points import RULES
+from portal.history.data_set import touch_data_set
+from portal.institutions.models import ComplianceResult
 from portal.public.trend_chart import trend_chart
 from portal.supervision.kinds import ProblemOrigin
 from portal.unit_of_work import unit_of_work
 from tests.integration.accountability.records import COUNTY, TODAY, counted, enter_problem, home, visit
 from tests.integration.accountability.test_figures import spread
+from tests.integration.accountability.test_targets import HEAD, assessed
 from tests.surfaces.conftest import CountQueries
 
 
@@ -153,3 +157,29 @@ def test_the_rule_of_points_is_public(client: FlaskClient) -> None:
         assert rule.what in page
         assert f"每{rule.unit}{rule.points}分" in page
         assert rule.source in page
+
+
+def test_targets_show_numerator_denominator_and_what_is_not_known(sqlite_app: Flask, today: datetime) -> None:
+    with sqlite_app.app_context():
+        with unit_of_work():
+            assessed(home(), ComplianceResult.PASSED)
+            home("乙养老院")
+            safe, trained = "service_safety,100,%,某方案（三）", "carers_trained,1000,人次,某方案"
+            rows = f"2024,350400,{safe}\n2024,350400,{trained}\n"
+            load_targets(read_targets(HEAD + rows))
+            touch_data_set()
+        counted()
+    client = sqlite_app.test_client()
+    page = client.get("/accountability/targets").text
+    said = text_of(page)
+    assert "现在运营的养老机构2家" in said
+    assert "1家 ，占50%" in said
+    assert "还有 1家 没有记录，不知道；都算上，最多100%" in said
+    assert "还说不准" in said
+    assert "本平台没有培训的记录，算不出来" in said
+    assert "三明市，2024年。某方案（三）" in said
+    assert 'aria-label="达到50%，不知道50%，目标100%"' in page
+    rows = list(csv.reader(io.StringIO(client.get("/accountability/targets.csv").text.lstrip("\ufeff"))))
+    assert [row[5:9] for row in rows[1:]] == [["1", "2", "1", "0"], ["", "", "", ""]]
+    assert "达到50%" in client.get(f"/accountability/targets?region={COUNTY}").text
+    assert "还没有登记" in client.get("/accountability/targets?region=110101").text
