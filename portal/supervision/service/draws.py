@@ -49,6 +49,7 @@ from portal.supervision.service.rights import (
     check_keeps,
     check_reach,
     check_reviewer,
+    fit_length,
     fit_words,
     told_who_was_quicker,
 )
@@ -153,9 +154,8 @@ def enter_number(made: RandomDraw, number: str, actor: Actor, scope: Scope, seen
     if clock.now() < made.number_due_at:
         raise DrawRefused("号码还没有到公布的时候。")
     # in narrow digits, so that a script on the page, which knows no others, reads the same
-    number = one_line(
-        unicodedata.normalize("NFKC", fit_words(number, "请照公布的样子填写号码。", NUMBER_MOST))
-    )
+    number = fit_length(number, "请照公布的样子填写号码。", NUMBER_MOST)
+    number = one_line(unicodedata.normalize("NFKC", number))
     digits_of(number)
     made.number, made.drawn_at, made.state = number, clock.now(), DrawState.DRAWN
     concerns(made.subject)

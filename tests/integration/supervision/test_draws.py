@@ -138,6 +138,11 @@ class TestDrawing:
         drawing.draw(number, public="０３ ０８ １２ １９\n２２ ３０ ＋ ０７")
         assert drawing.row(number).number == NUMBER
 
+    def test_a_number_that_looks_like_a_telephone_is_one_all_the_same(self, drawing: Drawing) -> None:
+        number = drawing.announce()
+        drawing.draw(number, public="13800138000")
+        assert drawing.row(number).number == "13800138000"
+
     def test_no_number_before_its_time_and_none_twice(self, drawing: Drawing) -> None:
         number = drawing.announce()
         with pytest.raises(DrawRefused, match="还没有到"):
