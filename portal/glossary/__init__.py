@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from portal.accounts.models import LinkPurpose
+from portal.alerts.kinds import AlertTopic
 from portal.complaints.kinds import (
     Appearance,
     Category,
@@ -252,6 +253,11 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(ImportSection.NOTES): Term("说明", "读的时候做了什么处理。"),
     _of(LinkPurpose.INVITATION): Term("邀请", "管理员请新同事设置密码的链接，7天内用一次。"),
     _of(LinkPurpose.RESET): Term("重设密码", "设置新密码的链接，2小时内用一次。"),
+    _of(AlertTopic.INSTITUTION): Term("一家机构", "它的整改、检查、表扬和处罚，页面上哪一块改了。"),
+    _of(AlertTopic.REGION): Term("一个地方", "那里的整改、检查、表扬和处罚。"),
+    _of(AlertTopic.HOMES): Term("选出来的机构", "新符合条件的，和符合条件的改了什么。"),
+    _of(AlertTopic.SEARCH): Term("一次搜索", "新搜得到的。"),
+    _of(AlertTopic.NOTICES): Term("选出来的整改通知", "符合条件的发出、逾期、销号、又出现。"),
     **SUPERVISION,
     **ACCOUNTABILITY,
 }
