@@ -19,7 +19,7 @@ _DOORS = (
     ("检查结果", "哪家什么时候查过，五个方面查得怎样", "public.inspections"),
     ("双随机抽签", "查哪家是抽出来的，抽签过程人人可以核对", "public.inspection_draws"),
     ("处罚、表扬和失信名单", "依据什么、谁定的、公开到哪天", "public.credit"),
-    ("各县整改情况", "谁查得多、改得快，谁还欠着，按县按月看", "public.accountability"),
+    ("整改成效", "谁查得多、改得快，谁还欠着，按县按月看", "public.accountability"),
 )
 
 
