@@ -22,6 +22,13 @@ from portal.supervision.queries.visible import notices_for, problems_for
 
 _RARE = 5_000
 """Problems of a kind up to which their notices are looked up one by one; of more, the list is walked."""
+_PARTS: dict[Standing | None, tuple[int, int]] = {
+    Standing.OPEN: (0, 2),
+    Standing.OVERDUE: (0, 1),
+    Standing.CLEARED: (2, 3),
+    Standing.LATE: (2, 3),
+}
+"""Which of the stretches by deadline (running, not served, ended) a standing lies in; others in all."""
 
 
 class NoticeSort(StrEnum):
@@ -69,13 +76,14 @@ def run_of(choice: NoticeChoice, scope: Scope, today: date) -> Runs:
     served, unserved = notice.deadline.is_not(None), notice.deadline.is_(None)
     if scope.public_only:  # what is public is issued: the index asks no more than this
         runs = notice.cleared_on.is_(None)
-    return Runs(
-        (
-            Run(notice, [*conditions, runs, served], (notice.deadline, notice.id), False, regions),
-            Run(notice, [*conditions, runs, unserved], (notice.id,), False, regions),
-            Run(notice, [*conditions, not_(runs)], newest, True, regions),
-        )
-    )
+    parts = [
+        Run(notice, [*conditions, runs, served], (notice.deadline, notice.id), False, regions),
+        Run(notice, [*conditions, runs, unserved], (notice.id,), False, regions),
+        Run(notice, [*conditions, not_(runs)], newest, True, regions),
+    ]
+    # what the choice rules out would be looked for in vain, through all there are
+    first, last = _PARTS.get(choice.state, (0, 3))
+    return Runs(tuple(parts[first:last]))
 
 
 def chosen(choice: NoticeChoice, scope: Scope, today: date) -> list[ColumnElement[bool]]:

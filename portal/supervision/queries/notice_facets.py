@@ -16,11 +16,11 @@ from datetime import date
 from typing import TypeVar
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, and_, case, select, type_coerce
 
 from portal.domain.actor import PUBLIC
 from portal.domain.permissions import Department
-from portal.domain.standing import Standing, standing
+from portal.domain.standing import Standing
 from portal.extensions import db
 from portal.history.data_set import data_set_state
 from portal.institutions.catalogue import bitmaps
@@ -166,42 +166,55 @@ def _sets(today: date) -> _Sets:
 
 
 def _made(today: date) -> _Sets:
-    """Read all public notices and their problems: three statements."""
+    """Read all public notices and their problems: three statements, whose values stay as they are stored."""
     notice, regions = RectificationNotice, region_directory()
-    columns = notice.id, notice.region_code, notice.department, notice.deadline, notice.cleared_on
-    rows = db.session.execute(select(*columns).where(*public_notices())).all()
-    paths = {code: _path(regions, code) for code in {row.region_code for row in rows}}
-    rows = sorted(rows, key=lambda row: paths[row.region_code])
-    slots = {row.id: slot for slot, row in enumerate(rows)}
-    departments: dict[Department, list[int]] = defaultdict(list)
-    states: dict[Standing, list[int]] = defaultdict(list)
-    for slot, row in enumerate(rows):
-        departments[row.department].append(slot)
-        for one in _states(standing(row.deadline, row.cleared_on, today)):
-            states[one].append(slot)
-    states[Standing.RECURRED] = [
-        slots[key] for key in db.session.scalars(notices_come_back(PUBLIC)) if key in slots
-    ]
-    problems: dict[tuple[ProblemCategory, Severity], list[int]] = defaultdict(list)
-    held = select(Problem.notice_id, Problem.category, Problem.severity).where(
-        Problem.published_at.is_not(None), Problem.notice_id.is_not(None)
-    )
+    department, stands = type_coerce(notice.department, String), _stands(today)
+    read = select(notice.id, notice.region_code, department, stands).where(*public_notices())
+    rows = [(key, code, who, how) for key, code, who, how in db.session.execute(read)]
+    paths = {code: _path(regions, code) for code in {row[1] for row in rows}}
+    rows.sort(key=lambda row: paths[row[1]])
+    slots = {row[0]: slot for slot, row in enumerate(rows)}
+    departments: dict[str, list[int]] = defaultdict(list)
+    states: dict[str, list[int]] = defaultdict(list)
+    for slot, (_, _, kept_by, standing) in enumerate(rows):
+        departments[kept_by].append(slot)
+        states[standing].append(slot)
+    back = [slots[key] for key in db.session.scalars(notices_come_back(PUBLIC)) if key in slots]
+    problems: dict[tuple[str, str], list[int]] = defaultdict(list)
+    held = select(
+        Problem.notice_id, type_coerce(Problem.category, String), type_coerce(Problem.severity, String)
+    ).where(Problem.published_at.is_not(None), Problem.notice_id.is_not(None))
     for key, category, severity in db.session.execute(held):
         if key in slots:
             problems[category, severity].append(slots[key])
+    alone = {one: bitmaps.set_of(states[one.value]) for one in Standing}
     return _Sets(
         len(rows),
-        {one: bitmaps.set_of(sorted(found)) for one, found in departments.items()},
-        {one: bitmaps.set_of(sorted(states[one])) for one in Standing},
-        {one: bitmaps.set_of(sorted(found)) for one, found in problems.items()},
-        _spans([paths[row.region_code] for row in rows]),
+        {Department(one): bitmaps.set_of(found) for one, found in departments.items()},
+        {
+            Standing.OPEN: alone[Standing.OPEN] | alone[Standing.OVERDUE],
+            Standing.OVERDUE: alone[Standing.OVERDUE],
+            Standing.CLEARED: alone[Standing.CLEARED] | alone[Standing.LATE],
+            Standing.LATE: alone[Standing.LATE],
+            Standing.RECURRED: bitmaps.set_of(back),
+        },
+        {
+            (ProblemCategory(category), Severity(severity)): bitmaps.set_of(found)
+            for (category, severity), found in problems.items()
+        },
+        _spans([paths[row[1]] for row in rows]),
     )
 
 
-def _states(one: Standing) -> tuple[Standing, ...]:
-    """Return the choices under which a standing falls."""
-    wider = {Standing.OVERDUE: Standing.OPEN, Standing.LATE: Standing.CLEARED}
-    return (one, wider[one]) if one in wider else (one,)
+def _stands(today: date) -> ColumnElement[str]:
+    """Return how a notice stands, as ``domain.standing`` says it."""
+    notice = RectificationNotice
+    return case(
+        (and_(notice.cleared_on.is_(None), notice.deadline < today), Standing.OVERDUE.value),
+        (notice.cleared_on.is_(None), Standing.OPEN.value),
+        (notice.deadline < notice.cleared_on, Standing.LATE.value),
+        else_=Standing.CLEARED.value,
+    )
 
 
 def _path(regions: RegionDirectory, code: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import ColumnElement, case, func, select, union
 from sqlalchemy.orm import aliased
 
 from portal.domain.actor import Scope
@@ -68,9 +68,14 @@ def recurred(scope: Scope) -> ColumnElement[bool]:
 def _came_back(scope: Scope, column: str) -> Any:
     """Return ids of the problems that came back, or of their notices: found from the few that came again."""
     earlier, later = aliased(Problem), aliased(Problem)
-    conditions = [later.status != ProblemStatus.VOID, later.id > earlier.id]
+    conditions = [
+        later.first_entry_id.is_not(None),
+        later.status != ProblemStatus.VOID,
+        later.id > earlier.id,
+    ]
     if scope.public_only:
-        conditions.append(later.published_at.is_not(None))
+        # so that SQLite begins with the few that came again, not with all that are public
+        conditions.append(case((later.published_at.is_not(None), 1), else_=0) == 1)
     wanted = getattr(earlier, column)
     first = select(wanted).join(later, later.first_entry_id == earlier.id).where(*conditions)
     between = select(wanted).join(later, later.first_entry_id == earlier.first_entry_id).where(*conditions)

@@ -19,7 +19,7 @@ from portal.supervision.queries.visible import unregistered_named
 _MOST_HOMES = 500
 """Homes of one name part that are looked for; who means fewer writes more of the name."""
 _PROBLEM_NUMBER = re.compile(r"W(\d{4})-?(\d{1,6})", re.IGNORECASE)
-_NOTICE_NUMBER = re.compile(r"[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]|整\s*[〔\[（(【［]|^\d{4}$|\d+\s*号$")
+_NOTICE_NUMBER = re.compile(r"[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]|整\s*[〔\[（(【［]|^\d{4}$")
 _BRACKETED = re.compile(r"[〔\[（(【［](\d{4})[〕\]）)】］]")
 
 
