@@ -20,7 +20,7 @@ from portal.supervision.queries.credit import credit_entry as find_entry
 from portal.supervision.queries.problem_page import problem_record
 from portal.supervision.queries.records import problem_number, problem_numbered
 from portal.supervision.service import credit as service
-from portal.supervision.service.homes import HomeUnknown
+from portal.supervision.service.homes import HomeUnknown, institution_of
 from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs
 from portal.unit_of_work import unit_of_work
 
@@ -100,6 +100,8 @@ def _begin(form: CreditForm, who: Identity) -> None:
         form.problem.data, form.kind.data = followed.number, CreditKind.PENALTY.value
         form.reason.data = followed.public_text or None
         form.authority.data = followed.handed_to
+        if followed.institution_id is not None:
+            form.home.data = f"i-{institution_of(followed.institution_id).public_id}"
 
 
 def _listed(key: str, who: Identity) -> HomeOption | None:

@@ -14,7 +14,8 @@ from portal.domain.permissions import Capability
 from portal.supervision.models import Inspection
 from portal.supervision.queries.inspection_page import inspection_view
 from portal.supervision.service import inspections as service
-from portal.supervision.service.redacting import Proposed, about, proposed
+from portal.supervision.service.redacting import Proposed, StillPersonal, about, proposed
+from portal.supervision.service.rights import WordsMissing
 
 
 @blueprint.route("/inspections/<public_id>/publication", methods=["GET", "POST"])
@@ -34,6 +35,7 @@ def inspection_publication(public_id: str) -> str | Answer:
         "公开的内容已改" if standing else "已公开",
         lambda given: _page(own_or_404(public_id), given),
         lambda: url_for("backoffice.inspection", public_id=public_id),
+        ((StillPersonal, ("text",)), (WordsMissing, ("text",))),
     )
 
 
