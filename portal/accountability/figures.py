@@ -6,6 +6,7 @@ Which months have to be counted again is noted by ``service.marks`` as records c
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
@@ -56,7 +57,7 @@ def recount() -> int:
         (Inspection.region_code, Inspection.visited_on),
     ):
         rows = db.session.execute(select(region, day).where(day.is_not(None)).distinct())
-        months.update((code, found.replace(day=1)) for code, found in rows)
+        months.update((code, found.replace(day=1)) for code, found in rows if found is not None)
     db.session.execute(delete(SupervisionMonth))
     db.session.add_all(
         SupervisionMonth(region_code=code, month=month, stale=True, counts="{}")
@@ -127,7 +128,7 @@ def _count_found(region_code: str, month: date, counts: SupervisionCounts) -> No
             counts.undated_open += not cleared
         elif not cleared:
             counts.due[deadline] += 1
-        elif cleared_on <= deadline:
+        elif cleared_on is not None and cleared_on <= deadline:
             counts.in_time += 1
         else:
             counts.late += 1
@@ -147,6 +148,7 @@ def _count_cleared(
     )
     for found_on, cleared_on in db.session.execute(query):
         counts.cleared += 1
+        assert cleared_on is not None, "asked for above"
         if calendar.first <= found_on <= cleared_on <= calendar.last:
             counts.days[calendar.working_days_between(found_on, cleared_on)] += 1
 
@@ -167,11 +169,11 @@ def _count_visits(region_code: str, month: date, counts: SupervisionCounts) -> N
         counts.refused += count if result is InspectionResult.REFUSED else 0
 
 
-def _within(day: ColumnElement[date | None] | ColumnElement[date], month: date) -> ColumnElement[bool]:
+def _within(day: Any, month: date) -> ColumnElement[bool]:
     return and_(day >= month, day < following(month))
 
 
-def _home_stands(institution_id: ColumnElement[int | None]) -> ColumnElement[bool]:
+def _home_stands(institution_id: Any) -> ColumnElement[bool]:
     """A home that should never have been entered counts nowhere."""
     withdrawn = select(Institution.id).where(
         Institution.id == institution_id, Institution.withdrawn.is_(True)

@@ -42,7 +42,7 @@ _TWO_YEARS = 24
 _ENDED = (GradeState.EXPIRED, GradeState.REVOKED)
 _FAILED = {Standard.SERVICE_SAFETY: Line.SAFETY_FAILED, Standard.FIRE_SAFETY: Line.FIRE_FAILED}
 
-Counts = dict[int, Counter[Line]]
+Counts = dict[int | None, Counter[Line]]
 """What counts, by home."""
 
 
@@ -91,7 +91,7 @@ class _Facts:
     def __init__(self, homes: Sequence[int] | None, today: date) -> None:
         self._today, self._year = today, today - timedelta(days=YEAR)
         self.counts: Counts = defaultdict(Counter)
-        self.last_visit: dict[int, date] = {}
+        self.last_visit: dict[int | None, date] = {}
         for some in (None,) if homes is None else tuple(_parts(homes)):
             self._problems(some)
             self._visits(some)

@@ -84,6 +84,7 @@ def published_months(region: str | None = None) -> list[PublishedMonth]:
     return [
         PublishedMonth(code, directory.path_label(code, ""), month, sent.date() <= due_day(month))
         for code, month, sent in rows
+        if sent is not None
     ]
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -92,7 +91,7 @@ def _within(region: str | None, scope: Scope, with_points: bool) -> list[ColumnE
     return conditions
 
 
-def _query(conditions: list[ColumnElement[bool]]) -> Select[Any]:
+def _query(conditions: list[ColumnElement[bool]]) -> Select[VisitRank, str, str]:
     return (
         select(VisitRank, Institution.public_id, Institution.name)
         .join(Institution, Institution.id == VisitRank.institution_id)
@@ -101,7 +100,7 @@ def _query(conditions: list[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-def _rows(query: Select[Any]) -> Iterator[VisitRow]:
+def _rows(query: Select[VisitRank, str, str]) -> Iterator[VisitRow]:
     directory = region_directory()
     for rank, public_id, name in db.session.execute(query):
         yield VisitRow(

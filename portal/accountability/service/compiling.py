@@ -71,7 +71,8 @@ def fill(lists: MonthlyLists, kept: list[ListEntry]) -> None:
     compiled = compile_entries(lists.region_code, lists.month)
     fresh = [line for line in compiled if (line.kind, line.problem_id) not in known]
     rows = []
-    for position, line in enumerate(sorted([*kept, *fresh], key=_order)):
+    lines: list[ListEntry | Compiled] = [*kept, *fresh]
+    for position, line in enumerate(sorted(lines, key=_order)):
         if isinstance(line, ListEntry):
             line.position = position
         else:

@@ -27,11 +27,12 @@ from portal.domain.permissions import Department
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
 from portal.supervision.service.rights import (
+    CHANGED,
     REASON_MOST,
     WORDS_MOST,
+    ChangedMeanwhile,
     WordsMissing,
     check_keeps,
-    check_reviewer,
     check_reviews,
     fit_optional,
     fit_words,
@@ -178,7 +179,7 @@ def submit_lists(lists: MonthlyLists, actor: Actor, scope: Scope, seen: int) -> 
 @told_who_was_quicker
 def correct_lists(lists: MonthlyLists, reason: str, actor: Actor, scope: Scope, seen: int) -> MonthlyLists:
     """Begin a new edition of what was submitted, with the reason; the old one stays to be read."""
-    check_reviewer(lists, actor, scope, seen)
+    _check_reach(lists, actor, scope, seen)
     newest = newest_lists(lists.region_code, lists.month)
     if lists.state is not ListState.SUBMITTED or newest is not lists:
         raise ListsRefused("只有已经报送的最新一版才能更正。")
@@ -230,10 +231,18 @@ def facts_of(entry: ListEntry) -> Mapping[str, str]:
 
 
 def _check(lists: MonthlyLists, actor: Actor, scope: Scope, seen: int) -> None:
-    check_reviewer(lists, actor, scope, seen)
+    _check_reach(lists, actor, scope, seen)
     if lists.state is not ListState.DRAFT:
         raise ListsRefused("已经报送，不能再改。要更正，请另出一版。")
     concerns(lists.subject)
+
+
+def _check_reach(lists: MonthlyLists, actor: Actor, scope: Scope, seen: int) -> None:
+    """Raise ReviewerNeeded, NotTheirs or ChangedMeanwhile unless the actor may change what they saw."""
+    check_reviews(actor)
+    check_keeps(lists.department, lists.region_code, scope)
+    if lists.version != seen:
+        raise ChangedMeanwhile(CHANGED)
 
 
 def _note(lists: MonthlyLists, entry: ListEntry, reason: str) -> None:

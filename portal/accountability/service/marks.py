@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event, inspect, update
+from sqlalchemy import event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, Session, SessionTransaction, UOWTransaction
+from sqlalchemy.orm.attributes import instance_state
 
 from portal.accountability.models import SupervisionMonth, VisitRank
 from portal.complaints.models import Case
@@ -50,7 +51,7 @@ class Marks:
             return
         if not isinstance(record, _OF_A_HOME):
             return
-        state = inspect(record)
+        state: InstanceState[Any] = instance_state(record)
         self.homes.update(_values(state, "institution_id"))
         for name in _DAYS.get(type(record), ()):
             for day in _values(state, name):
@@ -58,7 +59,7 @@ class Marks:
                     self.months.add((region_code, day.replace(day=1)))
 
     def _note_home(self, home: Institution) -> None:
-        state = inspect(home)
+        state: InstanceState[Any] = instance_state(home)
         if home.id is not None:
             self.homes.add(home.id)
         if state.attrs.withdrawn.history.has_changes() and home.region_code is not None:
