@@ -48,9 +48,12 @@ def main(site: str) -> None:
             "working-days": "/working-days?from=2026-09-24&days=5",
             "corrections": "/corrections",
             "complaints": "/complaints",
+            "notices": "/notices",
+            "accountability": "/accountability",
         }.items():
             page.goto(site + address)
             page.screenshot(path=PICTURES / f"{name}.png")
+        take_supervision_pictures(page, site)
         wide = browser.new_page(viewport=MAP, locale="zh-CN")  # type: ignore[arg-type]
         wide.goto(f"{site}/map")
         wide.wait_for_selector("[data-ready]")
@@ -75,6 +78,19 @@ def main(site: str) -> None:
         take_complaint_pictures(browser, site, homes[0])
         take_staff_pictures(browser, site)
         browser.close()
+
+
+def take_supervision_pictures(page: Page, site: str) -> None:
+    """Keep the course of a problem that was cleared, and a draw whose list is public."""
+    page.goto(f"{site}/notices?state=cleared")
+    page.locator("main a[href^='/notices/']").first.click()
+    page.locator("main a[href^='/problems/']").first.click()
+    page.wait_for_url(re.compile(r"/problems/"))
+    page.screenshot(path=PICTURES / "problem.png")
+    page.goto(f"{site}/inspections/draws")
+    page.locator("main a[href^='/inspections/draws/']").last.click()
+    page.wait_for_url(re.compile(r"/inspections/draws/."))
+    page.screenshot(path=PICTURES / "draw.png")
 
 
 def take_complaint_pictures(browser: Browser, site: str, home: str) -> None:
@@ -105,6 +121,9 @@ def take_staff_pictures(browser: Browser, site: str) -> None:
     page.screenshot(path=PICTURES / "staff-home.png")
     page.goto(f"{site}/staff/cases")
     page.screenshot(path=PICTURES / "staff-cases.png")
+    page.goto(f"{site}/staff/problems")
+    page.screenshot(path=PICTURES / "staff-problems.png")
+    _visit_at_the_door(page, site)
     page.goto(f"{site}/staff/attention")
     page.screenshot(path=PICTURES / "staff-attention.png")
     page.goto(f"{site}/staff/institutions")
@@ -118,6 +137,17 @@ def take_staff_pictures(browser: Browser, site: str) -> None:
     page.wait_for_timeout(800)
     page.screenshot(path=PICTURES / "staff-edit.png")
     _import_sample(page, site)
+
+
+def _visit_at_the_door(page: Page, site: str) -> None:
+    """Open the form of a visit that is planned, on a phone; nothing of it is sent."""
+    page.goto(f"{site}/staff/inspections?state=planned")
+    page.locator("main a[href^='/staff/inspections/']").first.click()
+    page.get_by_role("link", name="登记检查结果").click()
+    page.wait_for_url(re.compile(r"/visit$"))
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.screenshot(path=PICTURES / "staff-visit.png")
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
 
 
 def _import_sample(page: Page, site: str) -> None:
