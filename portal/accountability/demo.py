@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import delete, func, select
@@ -14,16 +15,20 @@ from portal.accountability.models import (
     ListReminder,
     MonthlyLists,
     SupervisionMonth,
+    Target,
     VisitRank,
 )
 from portal.accountability.service import lists
+from portal.accountability.service.targets import SHIPPED, load_targets, read_targets
 from portal.accounts.demo_desks import Desk, demo_desks
 from portal.domain.monthly_lists import month_before
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
-from portal.institutions.demo.regions import COUNTIES
+from portal.institutions.demo.regions import CITY_CODE, COUNTIES
 
 MONTHS = 3
+_LENDER = "350400"
+"""Whose targets the demo city borrows."""
 _PUBLISHING = (0, 1, 7)
 """Counties that let everybody read their lists."""
 _LATE, _FORGOT = 3, 6
@@ -37,6 +42,7 @@ _RULES = (
 
 def load_accountability() -> int:
     """Compile and submit the lists of the last months after supervision; return how many. Flushes."""
+    _load_targets()
     desks, month, now = demo_desks(), month_before(clock.today()), clock.now()
     for ago in range(MONTHS):
         for number, county in enumerate(COUNTIES):
@@ -60,6 +66,18 @@ def wipe_accountability() -> None:
     """Take the lists, figures and ranks of the demo city out again, before the problems they name."""
     for model in (ListReminder, ListEntry, MonthlyLists, AccountabilityOffice, VisitRank, SupervisionMonth):
         db.session.execute(delete(model))
+    db.session.execute(delete(Target).where(Target.area == CITY_CODE))
+
+
+def _load_targets() -> None:
+    """Give the demo city the targets of a real one, said to be borrowed; and what is shipped."""
+    shipped = read_targets(SHIPPED.read_text(encoding="utf-8"))
+    borrowed = [
+        replace(row, area=CITY_CODE, source=f"（演示：借用）{row.source}")
+        for row in shipped
+        if row.area == _LENDER
+    ]
+    load_targets([*shipped, *borrowed])
 
 
 def _submit(made: MonthlyLists, ago: int, desk: Desk, day: date) -> None:

@@ -52,6 +52,13 @@ FIXED = (
     "/inspections/draws",
     "/credit",
     "/credit?kind=penalty",
+    "/accountability",
+    "/accountability?region=990102",
+    "/accountability?year=2020",
+    "/accountability/points",
+    "/accountability/targets",
+    "/accountability/targets?region=990102",
+    "/accountability/lists",
     "/corrections",
     "/corrections?outcome=accepted",
     "/corrections/find?receipt=J2026-2345678X",
@@ -73,6 +80,7 @@ REFUSED = frozenset(
 """Pages that answer what somebody mistyped: with a status above 400, which the browser tells its console."""
 
 _SAMPLES = {
+    "/accountability/lists": r"/accountability/lists/\d{6}/\d{4}-\d{2}",
     "/inspections": r"/inspections/[2-9a-z]{8}",
     "/inspections/draws": r"/inspections/draws/[2-9a-z]{8}",
     "/institutions": r"/institutions/[2-9a-z]{8}",
