@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal import clock
 from portal.domain.actor import Scope
@@ -76,7 +76,7 @@ class InspectionRow:
     public_id: str
     version: int
     kind: InspectionKind
-    """COMPLAINT reads 群众反映 in public, and no more."""
+    """COMPLAINT reads 群众反映 in public, and no more: its theme is for the staff."""
     theme: str | None
     home: HomeShown
     institution_id: int | None
@@ -194,7 +194,7 @@ def _row(row: Any, region: str, scope: Scope, staff: bool, today: date) -> Inspe
         public_id=one.public_id,
         version=one.version,
         kind=one.kind,
-        theme=one.theme,
+        theme=one.theme if staff or one.kind is not InspectionKind.COMPLAINT else None,
         home=home_shown(
             (row[1], row[2], row[3], row[4]), scope, unregistered=one.unregistered_home_id is not None
         ),
@@ -256,13 +256,15 @@ def _group(group: InspectionGroup, scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def _says(text: str, scope: Scope) -> ColumnElement[bool]:
-    parts = [
-        Institution.name.contains(text, autoescape=True),
-        Inspection.theme.contains(text, autoescape=True),
-    ]
-    if not scope.public_only:
-        parts.append(UnregisteredHome.name.contains(text, autoescape=True))
-    return or_(*parts)
+    about, theme = Institution.name.contains(text, autoescape=True), Inspection.theme
+    if scope.public_only:  # of a complaint nothing is told, nor found, but that somebody told
+        told = Inspection.kind == InspectionKind.COMPLAINT
+        return or_(about, and_(~told, theme.contains(text, autoescape=True)))
+    return or_(
+        about,
+        theme.contains(text, autoescape=True),
+        UnregisteredHome.name.contains(text, autoescape=True),
+    )
 
 
 def _order(choice: InspectionChoice, scope: Scope) -> tuple[Any, ...]:

@@ -84,7 +84,7 @@ def story(module_app: Flask) -> Story:
         found_again=True,
     )
     office.publish(inspectors.problems_of(again)[0], days(-19), "又没有留样。")
-    told = inspectors.visit(other, days(-15), kind=InspectionKind.COMPLAINT, theme=None)
+    told = inspectors.visit(other, days(-15), kind=InspectionKind.COMPLAINT, theme="王阿婆说的伙食")
     refused = inspectors.visit(other, days(-10), InspectionResult.REFUSED, "敲门不开。", theme="食品")
     hidden = inspectors.visit(home, days(-9), summary=None, theme="不公开的专项")
     taken_back = inspectors.visit(home, days(-8), summary="后来撤下的话。", theme="撤下的专项")
@@ -135,6 +135,8 @@ def test_of_a_complaint_the_public_reads_that_somebody_told_and_no_more(story: S
     assert "群众反映" in page
     assert "线索核查" not in page + story.read("/inspections") + story.read("/inspections.csv")
     assert "线索核查" not in story.read(f"/institutions/{story.other}")
+    assert "王阿婆" not in page + story.read("/inspections") + story.read("/inspections.csv")
+    assert story.told not in story.read("/inspections?q=王阿婆")
 
 
 def test_an_unregistered_home_is_not_named_before_its_steps_are_done(story: Story) -> None:

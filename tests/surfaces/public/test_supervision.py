@@ -113,3 +113,17 @@ def test_the_door_counts_what_is_open_and_leads_on(sqlite_app: Flask) -> None:
 def test_the_door_is_marked_on_everything_behind_it(module_app: Flask, path: str) -> None:
     page = read(module_app, path, TODAY)
     assert page.count('<a href="/supervision" aria-current="page">监督检查</a>') == 2
+
+
+@pytest.mark.parametrize("path", ["/inspections", "/inspections/draws", "/credit"])
+def test_odd_addresses_break_nothing(module_app: Flask, path: str) -> None:
+    client = module_app.test_client()
+    for query in (
+        "endpoint=1&_external=1&self=1&filename=x", "home=%E2%98%83&q=%25_%27%22", "page=0", "page=-1",
+        "page=999", "region=990102%27&year=0&kind=1&department=discipline&sort=%3Cb%3E",
+    ):  # fmt: skip
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == 200, query
+        assert "<b>" not in answer.get_data(as_text=True)
+    for odd in (f"{path}/%00", f"{path}?q=%00", f"{path}?page=9999999", f"{path}/{'z' * 3000}"):
+        assert client.get(odd).status_code == 404, odd[:60]
