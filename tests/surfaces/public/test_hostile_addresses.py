@@ -28,6 +28,10 @@ DAY = date(2026, 5, 1)
         "/closures/%00",
         "/institutions/unregistered/%00",
         "/institutions?q=%00",
+        "/notices/%00",
+        "/notices/%00.pdf",
+        "/notices?q=%00",
+        "/problems/%00",
     ],
 )
 def test_nul_in_an_address_is_no_page(app: Flask, address: str) -> None:
@@ -47,7 +51,9 @@ def test_nul_in_an_address_is_no_page(app: Flask, address: str) -> None:
         "filename=x",
     ],
 )
-@pytest.mark.parametrize("page", ["/institutions", "/fees", "/grades", "/closures", "/concentrated-care"])
+@pytest.mark.parametrize(
+    "page", ["/institutions", "/fees", "/grades", "/closures", "/concentrated-care", "/notices"]
+)
 def test_no_query_reaches_the_making_of_addresses(app: Flask, page: str, query: str) -> None:
     answer = app.test_client().get(f"{page}?{query}")
     assert answer.status_code == 200
