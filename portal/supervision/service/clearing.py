@@ -12,11 +12,17 @@ from portal.supervision.problem_models import NoticeDeadline, Problem, Rectifica
 from portal.supervision.service.telling import tell_of_notice
 
 
+def hold_notice(problem: Problem) -> None:
+    """Hold the notice of a problem that is about to be cleared: of two last problems one is the last."""
+    if problem.notice_id is not None:
+        db.session.get_one(RectificationNotice, problem.notice_id, with_for_update=True)
+
+
 def note_cleared(problem: Problem) -> None:
     """Clear the notice of a problem that was just cleared, if nothing of it is open any more. Flushes."""
     if problem.notice_id is None:
         return
-    notice = db.session.get_one(RectificationNotice, problem.notice_id, with_for_update=True)
+    notice = db.session.get_one(RectificationNotice, problem.notice_id)
     of_it = Problem.notice_id == notice.id
     if db.session.scalar(select(Problem.id).where(of_it, Problem.status.in_(OPEN)).limit(1)) is not None:
         tell_of_notice(notice)

@@ -18,7 +18,7 @@ from portal.supervision.kinds import (
 )
 from portal.supervision.models import Inspection
 from portal.supervision.problem_models import Problem, ProblemPhoto, ProblemStep
-from portal.supervision.service.clearing import note_cleared
+from portal.supervision.service.clearing import hold_notice, note_cleared
 from portal.supervision.service.entering import check_deadline
 from portal.supervision.service.rights import (
     REASON_MOST,
@@ -94,6 +94,7 @@ def clear(problem: Problem, words: str, on: date | None, actor: Actor, scope: Sc
 
     The last of a notice's problems clears the notice.
     """
+    hold_notice(problem)
     check_reviewer(problem, actor, scope, seen)
     words = fit_words(words, "请写明验收时看到了什么。")
     if actor.staff_id is not None and actor.staff_id == problem.submitted_staff_id:

@@ -20,6 +20,7 @@ from portal.reference.directory import region_directory
 from portal.supervision.credit_models import CreditRecord
 from portal.supervision.models import Inspection, RandomDraw
 from portal.supervision.problem_models import Problem, RectificationNotice
+from portal.supervision.service.telling import told_at_the_end
 
 TITLE_MOST = 120
 """Characters of a title, a party, a caption."""
@@ -61,6 +62,9 @@ def check_reach(row: Kept, actor: Actor, scope: Scope, seen: int) -> None:
 
     ``seen``: the version of the record that the person had before them.
     """
+    if isinstance(row, RectificationNotice):
+        # held before its problems are: who clears the last of them takes it first too
+        db.session.refresh(row, with_for_update=True)
     check_keeps(row.department, row.region_code, scope)
     if row.version != seen:
         raise ChangedMeanwhile(CHANGED)
@@ -104,12 +108,16 @@ def other_reviewer(department: Department, region_code: str, staff_id: int | Non
 
 
 def told_who_was_quicker(work: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Let a change whose record changed in between raise ChangedMeanwhile, wherever it was noticed."""
+    """Let a change whose record changed in between raise ChangedMeanwhile, wherever it was noticed.
+
+    What it changes in public is told of at its end.
+    """
 
     @wraps(work)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
-            return work(*args, **kwargs)
+            with told_at_the_end():
+                return work(*args, **kwargs)
         except StaleDataError:
             db.session.rollback()
             raise ChangedMeanwhile(CHANGED) from None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from portal.domain.permissions import Department
+from portal.domain.rectification import ProblemRefused
 from portal.reference.regions import RegionDirectory
 from portal.supervision.kinds import ProblemOrigin
 from portal.supervision.problem_models import Problem, RectificationNotice
@@ -100,6 +101,25 @@ def test_the_last_two_problems_of_a_notice_accepted_at_once_clear_it(app: Flask)
 
     assert all_at_once(*map(clearing, both)) == []
     assert bureau.notice(notice).cleared_on == on
+
+
+def test_what_is_done_at_once_to_one_notice_waits_its_turn_and_never_for_one_another(app: Flask) -> None:
+    bureau = Bureau(app)
+    both = [bureau.enter(), bureau.enter()]
+    number = bureau.publish(bureau.serve(bureau.issue(*both)))
+    on = MONDAY + timedelta(1)
+    for one in both:
+        bureau.photo(one, on)
+        bureau.do("甲小明", problems.submit, (Problem, one), "已清空", on, on=on)
+    notice = (RectificationNotice, number)
+    raised = all_at_once(
+        lambda: bureau.do("审大力", problems.clear, (Problem, both[0]), "看过", on, on=on),
+        lambda: bureau.do("审大力", notices.extend, notice, date(2026, 3, 31), "等设备", on=on),
+        lambda: bureau.do("审大力", problems.note, (Problem, both[1]), "打过电话", on=on),
+        lambda: bureau.publish(number, on),
+    )
+    assert [one for one in raised if not isinstance(one, (ChangedMeanwhile, ProblemRefused))] == []
+    assert len(raised) < 4  # somebody was first
 
 
 @pytest.mark.parametrize(
