@@ -82,7 +82,7 @@ def show(public_id: str, given: Given) -> str:
         forms_of=forms,
         opened=given.name or request.args.get("open", ""),
         given=given,
-        typed=given.typed if given.problem or given.name not in forms else [],
+        typed=given.typed if given.problem else [],
         standing_words=STANDS[record.state],
         mine=mine,
         region=region_directory().label(record.region_code),

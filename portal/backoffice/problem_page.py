@@ -148,11 +148,12 @@ def show(public_id: str, given: Given) -> str:
     lead = lead_of(record, found)
     mine, reviews = keeps(record, who), who.allows(Capability.REVIEW_SUPERVISION)
     names = staff_names([line.staff_id for line in view.log]) if mine else {}
-    forms = forms_for(found, record, given)
+    keeps_too = mine and who.allows(Capability.KEEP_SUPERVISION)
+    attaches = keeps_too and allows(record.status, ProblemEvent.ATTACH)
+    forms = forms_for(found, record, given, ("show", "hide", *(("photo",) if attaches else ())))
     photo_form = given.form if given.name == "photo" else PhotoForm(None, prefix="photo")
     assert photo_form is not None
     photo_form.version.data = str(record.version)
-    shown = given.name in forms or given.name == "photo"
     return render_template(
         "backoffice/problem.html",
         record=record,
@@ -163,7 +164,7 @@ def show(public_id: str, given: Given) -> str:
         forms_of=forms,
         opened=given.name or request.args.get("open", ""),
         given=given,
-        typed=given.typed if given.problem or not shown else [],
+        typed=given.typed if given.problem else [],
         standing_words=standing_words(record),
         next_lines=next_lines(record, view, reviews=reviews) if mine else [],
         lines=log_lines(view, names),
@@ -176,21 +177,17 @@ def show(public_id: str, given: Given) -> str:
         region=region_directory().label(record.region_code),
         stages=list(PhotoStage),
         photo_form=photo_form,
-        mine=mine and who.allows(Capability.KEEP_SUPERVISION),
+        mine=keeps_too,
         unwritten=mine and is_unwritten(view) and allows(record.status, ProblemEvent.AMEND),
-        may_edit=mine and who.allows(Capability.KEEP_SUPERVISION) and _may_edit(record, reviews),
-        may_attach=mine
-        and who.allows(Capability.KEEP_SUPERVISION)
-        and allows(record.status, ProblemEvent.ATTACH),
+        may_edit=keeps_too and _may_edit(record, reviews),
+        may_attach=attaches,
         may_publish=mine and reviews and allows(record.status, ProblemEvent.PUBLISH),
-        may_draft=mine
-        and who.allows(Capability.KEEP_SUPERVISION)
+        may_draft=keeps_too
         and view.row.notice is None
         and allows(record.status, ProblemEvent.ISSUE_NOTICE)
         and (record.institution_id is not None or record.unregistered_home_id is not None),
         may_show_photos=mine and reviews,
-        may_go_back=mine
-        and who.allows(Capability.KEEP_SUPERVISION)
+        may_go_back=keeps_too
         and record.status in (ProblemStatus.SUBMITTED, ProblemStatus.CLEARED)
         and (record.institution_id is not None or record.unregistered_home_id is not None),
     )

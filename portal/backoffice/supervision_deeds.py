@@ -5,7 +5,7 @@ What was typed is never lost: a refusal stands at its field, and who came second
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -136,13 +136,20 @@ def stands_now(row: object, form: VersionedForm, names: Iterable[str]) -> list[t
     return [(form[name].label.text, str(value)) for name in names if (value := getattr(row, name))]
 
 
-def forms_for(deeds: Iterable[Deed[Row]], row: Row, given: Given) -> dict[str, VersionedForm]:
-    """Return a form for each deed: the one that was sent, or a fresh one; each with the version shown."""
+def forms_for(
+    deeds: Iterable[Deed[Row]], row: Row, given: Given, also: Collection[str] = ()
+) -> dict[str, VersionedForm]:
+    """Return a form for each deed: the one that was sent, or a fresh one; each with the version shown.
+
+    What was sent and is not offered any more is told, with what was typed. ``also``: the page's other forms.
+    """
     found = {}
     for deed in deeds:
         mine = given.form if given.name == deed.name else None
         found[deed.name] = form = mine or deed.form(None, prefix=deed.name)
         form.version.data = str(row.version)
+    if given.name and given.name not in found and given.name not in also:
+        given.problem = given.problem or "这一步现在不能做了。您写的内容在下面；请看过最新情况再决定。"
     return found
 
 

@@ -165,6 +165,18 @@ def test_who_comes_second_loses_no_word(clerk: FlaskClient, reviewer: FlaskClien
     assert "我改的标题" in clerk.get(page).text
 
 
+def test_what_was_written_for_a_step_that_is_gone_is_shown(
+    clerk: FlaskClient, reviewer: FlaskClient, home: str
+) -> None:
+    page = entered(clerk, home)
+    seen = version(clerk, page)
+    done(reviewer, page, "void", reason="登重了", sure="y")
+    for fields in ({"on": TODAY}, {"on": ""}):  # fit to be saved, and not even that
+        late = do(clerk, page, "submit", seen, words="我写的整改情况", **fields)
+        assert late.status_code in (409, 422)
+        assert "我写的整改情况" in late.text
+
+
 def test_another_department_looks_and_does_nothing(
     clerk: FlaskClient, staff_client: Client, home: str
 ) -> None:
