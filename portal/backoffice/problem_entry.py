@@ -50,7 +50,7 @@ def new_problem() -> str | Response | tuple[str, int]:
     shown = offered or ([chosen] if chosen else [])
     if wanted == "earlier":
         return _page(form, shown, chosen, looked=True)
-    if form.validate() & _says_where(form, chosen, offered):
+    if form.validate() & _says_where(form, chosen, offered) and _says_whether_again(form, chosen):
         problem = _enter(form, chosen)
         if problem is not None:
             return redirect(url_for("backoffice.problem", public_id=problem), 303)
@@ -104,6 +104,14 @@ def _says_where(form: EntryForm, chosen: HomeOption | None, offered: list[HomeOp
         form.refuse("place", "请写叫什么、在哪里")
         return False
     form.refuse("q", "请先查找并选中一家；名单里没有的，选“都不是”，写叫什么、在哪里")
+    return False
+
+
+def _says_whether_again(form: EntryForm, chosen: HomeOption | None) -> bool:
+    """True if it was said whether an earlier problem is back, wherever the home had one: it is asked then."""
+    if "first_entry" in request.form or not _earlier(form, chosen):
+        return True
+    form.refuse("first_entry", "这一家以前有销过号的同类问题。请看一看，是不是同一个问题又出现了")
     return False
 
 

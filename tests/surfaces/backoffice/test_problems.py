@@ -134,6 +134,11 @@ def test_what_was_cleared_before_is_offered_as_come_back(
     assert f'value="W{number}"' in asked.text
     other = clerk.post(f"{PROBLEMS}/new", data=entry(home, do="earlier", category="food"))
     assert "没有销过号的同类问题" in other.text
+    unasked = clerk.post(f"{PROBLEMS}/new", data=entry(home))
+    assert unasked.status_code == 422
+    assert "是不是同一个问题又出现了" in unasked.text
+    assert f'value="W{number}"' in unasked.text
+    assert clerk.post(f"{PROBLEMS}/new", data=entry(home, first_entry="")).status_code == 303
     again = entered(clerk, home, first_entry=f"W{number}")
     assert "以前销过号" in text_of(clerk.get(again))
     assert "后来又出现" in text_of(clerk.get(first))
