@@ -11,8 +11,10 @@ _WIDTH = 360
 _LEFT, _RIGHT = 30, 6
 _TOP, _HEIGHT = 12, 150
 _LABELS = 40
-_MOST_LABELS = 6
-"""Months named beneath: more would run into one another on a phone."""
+_MOST_LABELS = 3
+"""Months named beneath: more would run into one another in elder mode."""
+_HALF_LABEL = 46
+"""Half the room that a month's name needs in elder mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def trend_chart(counts: Sequence[tuple[date, int, int]]) -> TrendChart:
         middle = _LEFT + room * (index + 0.5)
         named = (len(counts) - 1 - index) % every == 0
         label = f"{month.year % 100}年{month.month}月" if named else ""
-        label_x = round(min(max(middle, _LEFT + 24), _WIDTH - 26), 1)
+        label_x = round(min(max(middle, _HALF_LABEL), _WIDTH - _HALF_LABEL), 1)
         months.append(Month(column(middle - wide - 0.5, first), column(middle + 0.5, second), label, label_x))
     lines = tuple(
         ScaleLine(value, round(bottom - _HEIGHT * value / end, 1)) for value in range(0, end + 1, step)
