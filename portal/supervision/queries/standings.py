@@ -57,12 +57,18 @@ def recurred(scope: Scope) -> ColumnElement[bool]:
     later = aliased(Problem)
     query = select(later.id).where(
         later.first_entry_id == func.coalesce(Problem.first_entry_id, Problem.id),
-        later.id > Problem.id,
+        later.id - Problem.id > 0,  # SQLite would walk the table by its keys: few problems have a first entry
         later.status != ProblemStatus.VOID,
     )
     if scope.public_only:
-        query = query.where(later.published_at.is_not(None))
+        query = query.where(_published(later))
     return query.correlate(Problem).exists()
+
+
+def _published(later: Any) -> ColumnElement[bool]:
+    """Return whether a later entry is public, said so that SQLite begins with the few that came again and not
+    with all that are public."""
+    return case((later.published_at.is_not(None), 1), else_=0) == 1
 
 
 def _came_back(scope: Scope, column: str) -> Any:
@@ -74,8 +80,7 @@ def _came_back(scope: Scope, column: str) -> Any:
         later.id > earlier.id,
     ]
     if scope.public_only:
-        # so that SQLite begins with the few that came again, not with all that are public
-        conditions.append(case((later.published_at.is_not(None), 1), else_=0) == 1)
+        conditions.append(_published(later))
     wanted = getattr(earlier, column)
     first = select(wanted).join(later, later.first_entry_id == earlier.id).where(*conditions)
     between = select(wanted).join(later, later.first_entry_id == earlier.first_entry_id).where(*conditions)
