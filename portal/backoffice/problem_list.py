@@ -9,6 +9,7 @@ from flask import request, url_for
 
 from portal.accounts.identity import Identity
 from portal.backoffice.asked import Option, asked_member, asked_region, options
+from portal.backoffice.home_choice import HomeOption, option_of
 from portal.backoffice.regions import region_choices
 from portal.backoffice.table_pages import PER_PAGE, asked_page
 from portal.domain.permissions import Department
@@ -34,6 +35,8 @@ GROUPS: dict[str, tuple[str, Standing | None, ProblemStatus | None]] = {
 """Name in the address → title, how it stands to its last day, its status."""
 FIRST = "open"
 _LATEST_FIRST = ("cleared", "recurred", "void")
+_BEYOND = frozenset({"state", "home"})
+"""Parts of the address that the folded filters leave as they are."""
 TICKS = {"listed": "挂牌督办的", "free": "还没发通知、没定期限的"}
 
 
@@ -46,16 +49,18 @@ class Asked:
     query: dict[str, str]
     """What differs from the plain list, by name in the address."""
     offset: int
+    home: HomeOption | None = None
+    """The one home whose problems are shown."""
 
     @property
     def narrowed(self) -> bool:
         """True if one of the folded filters is in use."""
-        return bool(self.query.keys() - TICKS.keys() - {"state"})
+        return bool(self.query.keys() - TICKS.keys() - _BEYOND)
 
     @property
     def kept(self) -> dict[str, str]:
         """What the form of the folded filters sends along unseen."""
-        return {name: value for name, value in self.query.items() if name in TICKS or name == "state"}
+        return {name: value for name, value in self.query.items() if name in TICKS or name in _BEYOND}
 
 
 def asked(who: Identity) -> Asked:
@@ -65,6 +70,7 @@ def asked(who: Identity) -> Asked:
     _, standing, status = GROUPS[group]
     ticks = {name: request.args.get(name) == "1" for name in TICKS}
     department = asked_member(Department, "department")
+    home = option_of(request.args.get("home", ""), who.scope)
     choice = ProblemChoice(
         state=standing,
         status=status,
@@ -76,6 +82,8 @@ def asked(who: Identity) -> Asked:
         text=request.args.get("q", "").replace("\x00", "").strip()[:60],
         listed=ticks["listed"],
         without_notice=ticks["free"],
+        institution_id=None if home is None else home.institution_id,
+        unregistered_home_id=None if home is None else home.unregistered_home_id,
         sort=ProblemSort.NEWEST if group in _LATEST_FIRST else ProblemSort.DEADLINE,
     )
     parts = {
@@ -86,10 +94,11 @@ def asked(who: Identity) -> Asked:
         "origin": choice.origin,
         "region": choice.region,
         "q": choice.text,
+        "home": None if home is None else home.key,
         **{name: "1" if ticked else "" for name, ticked in ticks.items()},
     }
     query = {name: str(value) for name, value in parts.items() if value}
-    return Asked(choice, group, query, (asked_page() - 1) * PER_PAGE)
+    return Asked(choice, group, query, (asked_page() - 1) * PER_PAGE, home)
 
 
 def address_of(now: Asked, endpoint: str = "backoffice.problems", **changes: Any) -> str:
@@ -131,4 +140,6 @@ def in_words(now: Asked) -> str:
     said += [label(one) for one in (choice.category, choice.severity, choice.department) if one is not None]
     if choice.origin is not None:
         said.append(origin_words(choice.origin))
+    if now.home is not None:
+        said.append(now.home.name)
     return "、".join([*said, choice.text] if choice.text else said)

@@ -69,6 +69,7 @@ def problems() -> str:
         selects=selects(now, who),
         text=now.choice.text,
         here=_here(now),
+        home=now.home,
         region=region_directory().label,
         keeps=who.allows(Capability.KEEP_SUPERVISION),
     )

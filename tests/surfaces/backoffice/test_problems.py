@@ -266,6 +266,12 @@ def test_the_list_by_what_is_asked_and_as_a_file(
         found = {one for one in ("先到期的事", "后到期的事", "没有期限的事") if one in page}
         assert found >= shown
         assert found == shown or query.startswith("?state=n")
+    entered(clerk, make_home(sqlite_app, "另一家养老院"), title="别家的事")
+    own = clerk.get(f"{PROBLEMS}?home=i-{home}")
+    assert "先到期的事" in own.text
+    assert "别家的事" not in own.text
+    assert "只看示例敬老院" in own.text
+    assert f"{PROBLEMS}?home=i-{home}" in clerk.get(f"/staff/institutions/{home}").text
     csv = clerk.get(f"{PROBLEMS}.csv?category=food")
     assert "先到期的事" in csv.text
     assert "后到期的事" not in csv.text
