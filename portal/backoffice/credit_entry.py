@@ -12,6 +12,7 @@ from portal.backoffice.credit_forms import FACTS, CreditForm, CreditWords, EditF
 from portal.backoffice.credit_page import may_edit, own_or_404
 from portal.backoffice.home_choice import HomeOption, option_of, options_like
 from portal.backoffice.sections import blueprint
+from portal.backoffice.supervision_deeds import stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.supervision.credit_models import CreditRecord
@@ -88,7 +89,7 @@ def edit_credit(public_id: str) -> str | Response | tuple[str, int]:
         record=record,
         row=find_entry(public_id, who.scope),
         problem=problem,
-        now_stands=_stands_now(record) if status == 409 else [],
+        now_stands=stands_now(record, form, FACTS) if status == 409 else [],
     )
     return page, status
 
@@ -150,12 +151,6 @@ def _place(form: CreditWords, refused: DomainError) -> str | None:
         return str(refused)
     form.refuse(name, refused)
     return None
-
-
-def _stands_now(record: CreditRecord) -> list[tuple[str, str]]:
-    """Return what somebody else has just written, for whoever came second."""
-    form = EditForm(None)
-    return [(form[name].label.text, str(value)) for name in FACTS if (value := getattr(record, name))]
 
 
 def _page(form: CreditForm, offered: list[HomeOption]) -> str:
