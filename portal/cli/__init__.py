@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.cli import search_query  # noqa: F401
+from portal.cli.accountability import accountability
 from portal.cli.audit import audit
 from portal.cli.calendar import calendar
 from portal.cli.complaints import complaints
@@ -23,6 +24,7 @@ from portal.cli.worker import worker
 
 def init_cli(app: Flask) -> None:
     """Register every command with the application."""
+    app.cli.add_command(accountability)
     app.cli.add_command(audit)
     app.cli.add_command(calendar)
     app.cli.add_command(complaints)

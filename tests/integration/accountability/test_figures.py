@@ -248,3 +248,14 @@ def test_recount_finds_every_month_again(sqlite_app: Flask) -> None:
             assert figures.recount() == len(kept)
         counted()
         assert {tuple(row) for row in db.session.execute(query)} == kept
+
+
+def test_the_command_counts_everything_anew(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        with unit_of_work():
+            enter_problem(home(), date(2026, 5, 4))
+            db.session.execute(SupervisionMonth.__table__.delete())
+    done = sqlite_app.test_cli_runner().invoke(args=["accountability", "count"])
+    assert done.output == "counted 1 months of regions, ranked 1 homes\n"
+    with sqlite_app.app_context():
+        assert figures_of(HERE, PUBLIC, TODAY).here.figures.counts.found == 1
