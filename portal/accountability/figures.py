@@ -67,6 +67,20 @@ def recount() -> int:
     return len(months)
 
 
+def mark_withdrawn() -> None:
+    """Note the months of regions where a home with records stands withdrawn. Writes; commits nothing.
+
+    A list that is taken back withdraws its homes past the session, so that nobody sees it happen.
+    """
+    withdrawn = select(Institution.id).where(Institution.withdrawn.is_(True))
+    regions: set[str] = set()
+    for model in (Problem, RectificationNotice, Inspection):
+        where = model.institution_id.in_(withdrawn)
+        regions.update(db.session.scalars(select(model.region_code).where(where).distinct()))
+    marking = update(SupervisionMonth).where(SupervisionMonth.region_code.in_(sorted(regions)))
+    db.session.execute(marking.values(stale=True))
+
+
 def count_month(region_code: str, month: date) -> SupervisionCounts:
     """Count what was found, cleared, issued and visited in a region and month (its first day)."""
     counts, calendar = SupervisionCounts(), working_calendar()

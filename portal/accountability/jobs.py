@@ -33,7 +33,12 @@ def tend_lists() -> None:
 
 
 def put_accountability_right() -> None:
-    """After a start and every night: rank every home, for time passes; compile last month's lists."""
+    """After a start and every night: rank every home, for time passes; compile last month's lists.
+
+    What lists changed past the session is seen here too.
+    """
+    with unit_of_work():
+        figures.mark_withdrawn()
     with acting_as(Acting(SYSTEM, "targets_load")), unit_of_work():
         load_shipped_once()
     ranking.rank_all()

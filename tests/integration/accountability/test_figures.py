@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import clock
 from portal.accountability import figures
+from portal.accountability.jobs import put_accountability_right
 from portal.accountability.models import SupervisionMonth
 from portal.accountability.queries.figures import FiguresChoice, every_month, figures_of, figures_version
 from portal.domain.actor import PUBLIC, Scope
@@ -155,6 +156,20 @@ def test_a_home_that_was_withdrawn_counts_nowhere(sqlite_app: Flask) -> None:
         assert (here.figures.counts.found, here.figures.counts.visits, here.coverage.operating) == (1, 1, 1)
 
 
+def test_what_a_list_that_is_taken_back_withdraws_is_seen_at_night(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context(), clock.moved_to(clock.at(TODAY, 12)):
+        with unit_of_work():
+            enter_problem(home(), date(2026, 5, 4))
+        counted()
+        with unit_of_work():
+            db.session.execute(update(Institution).values(withdrawn=True))
+            touch_data_set()
+        put_accountability_right()
+        counted()
+        here = figures_of(HERE, PUBLIC).here
+        assert (here.figures.counts.found, here.coverage.operating) == (0, 0)
+
+
 def test_what_is_void_or_taken_back_counts_nowhere(sqlite_app: Flask) -> None:
     with sqlite_app.app_context(), clock.moved_to(clock.at(TODAY, 12)):
         with unit_of_work():
@@ -251,10 +266,9 @@ def test_recount_finds_every_month_again(sqlite_app: Flask) -> None:
 
 
 def test_the_command_counts_everything_anew(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
-        with unit_of_work():
-            enter_problem(home(), date(2026, 5, 4))
-            db.session.execute(SupervisionMonth.__table__.delete())
+    with sqlite_app.app_context(), unit_of_work():
+        enter_problem(home(), date(2026, 5, 4))
+        db.session.execute(SupervisionMonth.__table__.delete())
     done = sqlite_app.test_cli_runner().invoke(args=["accountability", "count"])
     assert done.output == "counted 1 months of regions, ranked 1 homes\n"
     with sqlite_app.app_context():
