@@ -15,7 +15,6 @@ from portal.backoffice.sections import blueprint
 from portal.backoffice.supervision_deeds import stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
-from portal.supervision.credit_models import CreditRecord
 from portal.supervision.kinds import CreditKind
 from portal.supervision.queries.credit import credit_entry as find_entry
 from portal.supervision.queries.problem_page import problem_record
