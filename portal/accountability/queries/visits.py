@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,12 +50,6 @@ def every_visit(region: str | None, scope: Scope, most: int, with_points: bool =
     """Yield the same for a file, at most so many."""
     query = _query(_within(region, scope, with_points)).limit(most)
     return _rows(query.execution_options(yield_per=_READ_AT_ONCE))
-
-
-def rank_of(institution_id: int) -> tuple[int, Sequence[Reason]] | None:
-    """Return the points of a home with their reasons; None where it is not ranked."""
-    rank = db.session.get(VisitRank, institution_id)
-    return None if rank is None else (rank.points, reasons_in(rank.reasons))
 
 
 def reasons_in(kept: str) -> tuple[Reason, ...]:

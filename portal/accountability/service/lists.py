@@ -8,7 +8,6 @@ What was submitted never changes: a correction is a new edition. Flushes, never 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -222,12 +221,6 @@ def publishes(region_code: str) -> bool:
     """True if the county decided that everybody may read its lists."""
     office = db.session.get(AccountabilityOffice, region_code)
     return office is not None and office.publishes_lists
-
-
-def facts_of(entry: ListEntry) -> Mapping[str, str]:
-    """Return what stood on the record when a line was compiled, or of a rule what was entered."""
-    facts: Mapping[str, str] = json.loads(entry.facts)
-    return facts
 
 
 def _check(lists: MonthlyLists, actor: Actor, scope: Scope, seen: int) -> None:

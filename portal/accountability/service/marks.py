@@ -77,16 +77,6 @@ def init_marks() -> None:
             event.listen(db.session, name, listener)
 
 
-def mark_month(region_code: str, day: date) -> None:
-    """Note a region's month by hand, for what changes without the session seeing it."""
-    _marks(db.session()).months.add((region_code, day.replace(day=1)))
-
-
-def mark_home(institution_id: int) -> None:
-    """Note a home by hand, for what changes without the session seeing it."""
-    _marks(db.session()).homes.add(institution_id)
-
-
 def _see(session: Session, _context: UOWTransaction) -> None:
     for record in (*session.new, *session.dirty, *session.deleted):
         if isinstance(record, (Institution, *_OF_A_HOME)):

@@ -170,6 +170,26 @@ def test_the_chain_is_told_from_either_end(office: Office, tied: tuple[int, str,
     assert not both_ways(office.app, tied, Scope(True, frozenset({"110101"})))
 
 
+def test_either_page_leads_to_the_other_while_the_consent_stands(
+    office: Office, tied: tuple[int, str, str]
+) -> None:
+    number, complaint, problem = tied
+    visitor = office.app.test_client()
+    pages = f"/complaints/published/{complaint}", f"/problems/{problem}"
+    with clock.moved_to(LATER):
+        there, back = (visitor.get(page).text for page in pages)
+        assert f'href="{pages[1]}"' in there
+        assert f'href="{pages[0]}"' in back
+        assert "群众反映" in back
+        with acting_at(office.app, LATER):
+            consent.take_back_consent(case_of(number))
+        assert visitor.get(pages[0]).status_code == 404
+        after = visitor.get(pages[1])
+        assert after.status_code == 200
+        assert complaint not in after.text
+        assert "群众反映" in after.text
+
+
 def test_consent_taken_back_breaks_the_chain(office: Office, tied: tuple[int, str, str]) -> None:
     with acting_at(office.app, LATER):
         consent.take_back_consent(case_of(tied[0]))
