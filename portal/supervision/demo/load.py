@@ -19,9 +19,10 @@ from portal.institutions.models import Institution, OperatingState, StarGrade
 from portal.intake.models import IntakeFile
 from portal.reference.calendar import working_calendar
 from portal.supervision.credit_models import CreditRecord
+from portal.supervision.demo import words
 from portal.supervision.demo.credit import enter_credit
 from portal.supervision.demo.problems import Fate, Works, drawn_fate
-from portal.supervision.demo.stories import STORIES, Story
+from portal.supervision.demo.stories import Story, story_of
 from portal.supervision.demo.timeline import Course, Timeline
 from portal.supervision.demo.visits import Planned, Visits, proven_story
 from portal.supervision.kinds import InspectionKind, ProblemOrigin
@@ -107,8 +108,8 @@ class _Loading:
 
     def years(self) -> None:
         """Begin the draws and the visits of three years."""
-        for number, (county, ago) in enumerate(_DRAWS):
-            code = COUNTIES[county].code
+        for number, (place, ago) in enumerate(_DRAWS):
+            code = COUNTIES[place].code
             day = self.today - timedelta(days=ago)
             issue = f"中国福利彩票双色球第{day.year}{100 + number:03}期开奖号码（红球六个、蓝球一个）"
             digits = " ".join(f"{one:02}" for one in self.rng.sample(range(1, 34), 6)) + " + 08"
@@ -121,7 +122,7 @@ class _Loading:
 
     def told(self) -> None:
         """Tell the stories that a visitor of the demo should find."""
-        corridor, cladding, unsafe = STORIES[0], STORIES[3], STORIES[4]
+        corridor, cladding, unsafe = (story_of(word) for word in ("疏散通道", "彩钢板", "危房"))
         back = Fate(late=-1, back_after=120, recurs=True)
         first = self.homes[COUNTIES[0].code][0]
         self._find(first, InspectionKind.JOINT, corridor, back, 560)
@@ -134,13 +135,13 @@ class _Loading:
         """Begin what the demo's clerks and reviewers find on their desks this morning."""
         own = self.homes[COUNTIES[0].code]
         plans: tuple[tuple[int, Story, Fate, int], ...] = (
-            (1, STORIES[12], Fate(ends="running"), 40),  # overdue
-            (2, STORIES[11], Fate(ends="running"), 18),
-            (3, STORIES[10], Fate(ends="review"), 3),
-            (4, STORIES[16], Fate(ends="draft"), 3),
-            (5, STORIES[18], Fate(ends="unserved"), 6),
-            (6, STORIES[15], Fate(late=-3, ends="submitted"), 24),
-            (1, STORIES[13], Fate(notice=False, ends="running"), 10),
+            (1, story_of("走失"), Fate(ends="running"), 40),  # overdue
+            (2, story_of("翻身"), Fate(ends="running"), 18),
+            (3, story_of("入住评估"), Fate(ends="review"), 3),
+            (4, story_of("服务协议"), Fate(ends="draft"), 3),
+            (5, story_of("演练"), Fate(ends="unserved"), 6),
+            (6, story_of("预收费"), Fate(late=-3, ends="submitted"), 24),
+            (1, story_of("培训"), Fate(notice=False, ends="running"), 10),
         )
         for home, story, fate, ago in plans:
             kind = InspectionKind.THEMATIC if story.days > 15 else InspectionKind.COMPLAINT
@@ -184,11 +185,10 @@ class _Loading:
         yield from self.works.course(problem, story, fate)
 
     def _find(self, home: Institution, kind: InspectionKind, story: Story, fate: Fate, ago: int) -> None:
-        theme = (
-            (story.title[:12], (story.item,) if story.item else ())
-            if kind is InspectionKind.THEMATIC
-            else None
-        )
+        theme = None
+        if kind is InspectionKind.THEMATIC:
+            fitting = (name for name, items in words.THEMES if story.item in items)
+            theme = (next(fitting, "安全隐患"), (story.item,) if story.item else ())
         planned = Planned(home, kind, story.department, theme, ((story, fate),))
         self._on(self.today - timedelta(days=ago), self.visits.course(planned))
 

@@ -11,7 +11,7 @@ from portal.accounts.demo_desks import Desk, Desks
 from portal.domain.permissions import Role
 from portal.intake.models import FileKind
 from portal.intake.preparing import Prepared
-from portal.supervision.demo import stories
+from portal.supervision.demo import words
 from portal.supervision.demo.pictures import pictures_of
 from portal.supervision.demo.stories import Story
 from portal.supervision.demo.timeline import Course, Timeline
@@ -114,8 +114,8 @@ class Works:
         draft = notices.Draft(
             problem_ids=(problem.id,),
             title="责令限期整改通知书",
-            demands=stories.DEMANDS,
-            legal_basis=stories.LEGAL_BASIS,
+            demands=words.DEMANDS,
+            legal_basis=words.LEGAL_BASIS,
             days=story.days,
             contact="养老服务科（办公时间接待）",
         )
@@ -128,9 +128,7 @@ class Works:
             return
         if rng.random() < 0.06:
             yield line.soon()
-            notices.return_draft(
-                notice, stories.RETURNED_NOTE, reviewer.actor, reviewer.scope, notice.version
-            )
+            notices.return_draft(notice, words.RETURNED_NOTE, reviewer.actor, reviewer.scope, notice.version)
             yield line.soon()
             notices.submit_draft(notice, clerk.actor, clerk.scope, notice.version)
         yield line.after(clock.today(), 1)
@@ -146,7 +144,7 @@ class Works:
             yield line.after(clock.today(), max(1, story.days - 2))
             assert notice.deadline is not None
             later = line.calendar.due(notice.deadline, 10).day
-            notices.extend(notice, later, stories.EXTENDED, reviewer.actor, reviewer.scope, notice.version)
+            notices.extend(notice, later, words.EXTENDED, reviewer.actor, reviewer.scope, notice.version)
 
     def _put_right(self, problem: Problem, story: Story, fate: Fate) -> Course:
         line = self.timeline
@@ -161,7 +159,7 @@ class Works:
             return
         if fate.rejected:
             yield line.after(clock.today(), 1)
-            problems.reject(problem, stories.NOT_YET, reviewer.actor, reviewer.scope, problem.version)
+            problems.reject(problem, words.NOT_YET, reviewer.actor, reviewer.scope, problem.version)
             yield line.after(clock.today(), 3)
             problems.submit(problem, story.done, None, clerk.actor, clerk.scope, problem.version)
         yield self._working(max(clock.today(), cleared))
@@ -193,7 +191,7 @@ class Works:
             inspections.Visit(
                 visited_on=clock.today(),
                 result=InspectionResult.PROBLEMS if again else InspectionResult.CLEAN,
-                summary=f"{stories.AGAIN}{story.text}" if again else stories.STAYED,
+                summary=f"{words.AGAIN}{story.text}" if again else words.STAYED,
                 items=seen_of(story, met=not again),
                 found_again=again,
             ),

@@ -14,11 +14,11 @@ from portal.domain.inspection_items import ITEMS
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
 from portal.institutions.models import Institution
-from portal.supervision.demo import stories
+from portal.supervision.demo import words
 from portal.supervision.demo.problems import Fate, Works, drawn_fate
 from portal.supervision.demo.stories import STORIES, Story
 from portal.supervision.demo.timeline import Course
-from portal.supervision.kinds import InspectionKind, InspectionResult, ItemFinding
+from portal.supervision.kinds import InspectionKind, InspectionResult, ItemFinding, Severity
 from portal.supervision.models import Inspection, RandomDraw
 from portal.supervision.problem_models import Problem
 from portal.supervision.service import draws, inspections
@@ -114,7 +114,7 @@ class Visits:
     def ordinary(self, home: Institution, kind: InspectionKind) -> Planned:
         """Return a visit of the year, with what chance lets it find."""
         rng = self.rng
-        theme = rng.choice(stories.THEMES) if kind is InspectionKind.THEMATIC else None
+        theme = rng.choice(words.THEMES) if kind is InspectionKind.THEMATIC else None
         near = [one for one in STORIES if theme is None or one.item in theme[1]]
         department = (
             rng.choice(near).department if kind is InspectionKind.THEMATIC else Department.CIVIL_AFFAIRS
@@ -136,7 +136,7 @@ class Visits:
             draws.reveal(made, reviewer.actor, reviewer.scope, made.version)
 
     def _clean(self) -> str:
-        return self.rng.choice(stories.CLEAN)
+        return self.rng.choice(words.CLEAN)
 
     def _clerk(self, planned: Planned) -> Desk:
         return self.works.desks.of(planned.home.region_code, planned.department, Role.CLERK)
@@ -145,7 +145,7 @@ class Visits:
 def _visit(planned: Planned, clean: str) -> inspections.Visit:
     day = clock.today()
     if planned.result is InspectionResult.REFUSED:
-        return inspections.Visit(visited_on=day, result=planned.result, summary=stories.REFUSED)
+        return inspections.Visit(visited_on=day, result=planned.result, summary=words.REFUSED)
     missed = [story.item for story, _ in planned.finds if story.item is not None]
     looked_at = dict.fromkeys((*(planned.theme[1] if planned.theme else _LOOKED_AT), *missed))
     items = [
@@ -174,6 +174,7 @@ def _found(story: Story, home: Institution) -> inspections.FoundProblem:
 def proven_story(problem: Problem) -> Story | None:
     """Return a story that fits a problem that a complaint led to: of its own office and category."""
     for story in STORIES:
-        if (story.category, story.department) == (problem.category, problem.department):
+        fits = (story.category, story.department) == (problem.category, problem.department)
+        if fits and story.severity is not Severity.MAJOR:
             return story
     return None
