@@ -32,9 +32,10 @@ def verify_command(which: str, number: str | None, announced_hash: str | None) -
     file = draw_file(which, _WHOLE) if ours else _read(path)
     if file is None:
         raise click.ClickException(f"没有编号为{which}的抽签，也没有这个文件。")
-    chain = _chain(file)
+    known = draw_file(file.public_id, _WHOLE) is not None
+    chain = chain_of(file.public_id, holds=verify_chain().holds) if known else None
     found = verify(file, number_read=number, announced_hash=announced_hash, chain=chain)
-    _tell(file, found, chain)
+    _tell(file, found, chain, known)
     if ours:
         _tell_left_out(file)
     if not found.holds:
@@ -50,20 +51,14 @@ def _read(path: Path) -> DrawFile:
         raise click.ClickException(f"读不懂{path}：不是抽签的JSON文件。") from None
 
 
-def _chain(file: DrawFile) -> Chain | None:
-    """Return what this portal's audit says; None for a file of a draw that is not known here."""
-    if draw_file(file.public_id, _WHOLE) is None:
-        return None
-    return chain_of(file.public_id, holds=verify_chain().holds)
-
-
-def _tell(file: DrawFile, found: Verdict, chain: Chain | None) -> None:
+def _tell(file: DrawFile, found: Verdict, chain: Chain | None, known: bool) -> None:
     click.echo(f"{file.office}：{file.terms.title}（{file.public_id}）")
     click.echo(f"名单校验值 {file.candidates_hash}")
     if file.number is not None:
         click.echo(f"{file.terms.number_name} {file.number}")
     if chain is None:
-        click.echo("这次抽签不在本系统里：公告的先后没有对照操作记录。")
+        why = "演示城市的过去是一次写成的" if known else "这次抽签不在本系统里"
+        click.echo(f"{why}：公告的先后没有对照操作记录。")
     elif chain.announced:
         first = chain.announced[0]
         click.echo(f"操作记录第{first.sequence}条（{first.at:%Y-%m-%d %H:%M}）记下了这次公告。")

@@ -16,6 +16,7 @@ from portal.domain.draw_check import Attestation, Chain, DrawFile, OtherDraw
 from portal.domain.permissions import DEPARTMENT_TITLES
 from portal.domain.random_draw import Terms, parse, same_number
 from portal.extensions import db
+from portal.history.data_set import data_set_state
 from portal.institutions.models import Institution, OperatingState
 from portal.reference.directory import region_directory
 from portal.supervision.kinds import DrawState
@@ -45,11 +46,17 @@ def draw_file(public_id: str, scope: Scope) -> DrawFile | None:
     return None if found is None else _file(found)
 
 
-def chain_of(public_id: str, *, holds: bool) -> Chain:
-    """Return what the audit says of a draw. ``holds``: whether the chain itself was checked and holds."""
-    draw_id = db.session.scalar(select(RandomDraw.id).where(RandomDraw.public_id == public_id))
+def chain_of(public_id: str, *, holds: bool) -> Chain | None:
+    """Return what the audit says of a draw. ``holds``: whether the chain itself was checked and holds.
+
+    None for the fictional city's past: the audit saw all of it on the day it was loaded.
+    """
+    found = db.session.scalars(select(RandomDraw).where(RandomDraw.public_id == public_id)).one_or_none()
+    if found is not None and _is_made_up(found):
+        return None
+    subject = None if found is None else found.subject
     query = select(AuditEntry).where(
-        AuditEntry.subject == f"draw/{draw_id}", AuditEntry.action.in_([ANNOUNCED, NUMBER])
+        AuditEntry.subject == subject, AuditEntry.action.in_([ANNOUNCED, NUMBER])
     )
     announced, numbers = [], []
     for entry in db.session.scalars(query.order_by(AuditEntry.sequence)):
@@ -164,6 +171,11 @@ def _file(draw: RandomDraw) -> DrawFile:
         drawn=tuple((home, sent) for _, home, _, sent in visits_in(draw)) if revealed else None,
         others=others_of(draw),
     )
+
+
+def _is_made_up(draw: RandomDraw) -> bool:
+    state = data_set_state()
+    return state.is_demo and state.loaded_on is not None and draw.announced_at.date() <= state.loaded_on
 
 
 def _terms(draw: RandomDraw) -> Terms:

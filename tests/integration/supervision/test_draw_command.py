@@ -14,10 +14,12 @@ from portal import clock
 from portal.domain.draw_file import to_json
 from portal.domain.random_draw import compose, draw, hash_of, names_of, parse
 from portal.extensions import db
+from portal.history.data_set import mark_data_set
+from portal.history.models import DataSetKind
 from portal.supervision.models import RandomDraw
 from portal.unit_of_work import unit_of_work
 from tests.integration.supervision.bureau import MONDAY, Bureau
-from tests.integration.supervision.drawing import DUE_DAY, NUMBER, PEOPLE, Drawing
+from tests.integration.supervision.drawing import DUE, DUE_DAY, NUMBER, PEOPLE, Drawing
 
 
 @pytest.fixture
@@ -110,6 +112,18 @@ def test_a_file_is_checked_with_the_audit_where_its_draw_is_known(drawing: Drawi
     done = run(drawing, str(path))
     assert done.exit_code == 0
     assert "没有对照操作记录" in done.output
+
+
+def test_the_audit_is_no_witness_of_the_fictional_citys_past(drawing: Drawing) -> None:
+    past, later = drawing.row(drawing.whole()), drawing.announce(on=DUE_DAY, number_name="双色球第27期",
+        number_due_at=DUE + timedelta(days=3))  # fmt: skip
+    with drawing.bureau.app.app_context(), unit_of_work():
+        mark_data_set(DataSetKind.DEMO, MONDAY)
+    done = run(drawing, past.public_id)
+    assert done.exit_code == 0, done.output
+    assert "演示城市的过去是一次写成的" in done.output
+    done = run(drawing, drawing.row(later).public_id)
+    assert "记下了这次公告" in done.output
 
 
 def test_what_is_no_draw_is_said(drawing: Drawing, tmp_path: Path) -> None:
