@@ -12,6 +12,7 @@ from portal.intake.attachments import FileRefused, Prepared, attach
 from portal.intake.models import FileBy, FileKind
 from portal.supervision.kinds import PhotoStage
 from portal.supervision.problem_models import Problem, ProblemPhoto
+from portal.supervision.service.redacting import about, check_public
 from portal.supervision.service.rights import (
     TITLE_MOST,
     check_reach,
@@ -61,7 +62,7 @@ def add_photo(
 def show_photo(photo: ProblemPhoto, actor: Actor, scope: Scope, seen: int) -> None:
     """Let everybody see a photo, once its problem is public. ``seen``: the version of the problem.
 
-    The reviewer has looked: no faces, no names, no door numbers.
+    The reviewer has looked: no faces, no names, no door numbers. Raises StillPersonal for the caption.
     """
     _show(photo, True, actor, scope, seen)
 
@@ -77,6 +78,9 @@ def _show(photo: ProblemPhoto, public: bool, actor: Actor, scope: Scope, seen: i
     check_reviewer(problem, actor, scope, seen)
     if photo.public is public:
         raise ProblemRefused("这张照片已经公开。" if public else "这张照片没有公开。")
+    if public:
+        home = about(problem.institution_id, problem.unregistered_home_id, problem.place)
+        check_public({"照片说明": photo.caption}, home)
     photo.public = public
     event = ProblemEvent.PUBLISH if public else ProblemEvent.UNPUBLISH
     step(problem, event, actor, said={"photo": photo.id, "stage": photo.stage.value})

@@ -212,6 +212,16 @@ def test_photos_are_public_once_a_reviewer_showed_them_and_the_problem_is(bureau
     assert bureau.ask(photo_file, other, photo, PUBLIC, on=MONDAY) is None
 
 
+def test_a_caption_does_not_name_who_is_not_named(bureau: Bureau) -> None:
+    home = bureau.enter_unregistered("清溪某托老点")
+    one = bureau.enter(institution_id=None, unregistered_home_id=home)
+    photo = bureau.photo(one, MONDAY, PhotoStage.BEFORE)
+    with bureau.acting("甲小明", MONDAY):
+        db.session.get_one(ProblemPhoto, photo).caption = "清溪某托老点的大门"
+    with pytest.raises(StillPersonal, match="照片说明"):
+        show(bureau, photos.show_photo, photo)
+
+
 def test_public_words_of_a_notice_are_its_own(bureau: Bureau) -> None:
     number = bureau.publish(bureau.issue(bureau.enter()), title="公开的标题", demands="公开的要求")
     view = bureau.ask(notice_view, bureau.notice(number).public_id, PUBLIC, TUESDAY, on=TUESDAY)
