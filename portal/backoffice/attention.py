@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, abort, current_app, render_template, request, url_for
 
 from portal import clock
 from portal.access import staff
-from portal.accounts.identity import Identity
 from portal.backoffice.attention_words import BY_NAME, GROUPS, Listed
 from portal.backoffice.context import the_caller
 from portal.backoffice.export import EXPORTS_A_MINUTE, Column, Table, export
-from portal.backoffice.queues import Queue, Waiting, queue
 from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import PER_PAGE, Order, asked_order, here_with, table_page
-from portal.domain.permissions import Capability, keeps
+from portal.domain.permissions import Capability
 from portal.extensions import limiter
-from portal.institutions.models import Compliance, Standard, UnregisteredHome
 from portal.institutions.queries.attention.asking import Asked
-from portal.institutions.queries.attention.limits import (
-    Visit,
-    near,
-    visits_after_filing,
-    visits_after_finding,
-)
 from portal.institutions.queries.attention.lists import attention_counts, attention_list
-from portal.reference.directory import region_directory
 
 DAYS = (30, 90, 180)
 MONTHS = (3, 6, 12)
-_QUEUE_AHEAD = 5
-_QUEUE_SHOWN = 5
 
 
 @blueprint.get("/attention")
@@ -84,40 +71,6 @@ def attention_export(name: str, file_format: str) -> Response:
         (listed.words,),
     )
     return export(table, file_format)
-
-
-@queue(Capability.EDIT_RECORDS)
-def visits_due_after_finding(who: Identity, today: date) -> Queue | None:
-    """Unregistered homes that nobody is recorded to have visited: past the limit, or due soon."""
-    return _visits(who, today, "visits-found", UnregisteredHome.record_kind, visits_after_finding)
-
-
-@queue(Capability.EDIT_RECORDS)
-def visits_due_after_filing(who: Identity, today: date) -> Queue | None:
-    """Homes filed that nobody is recorded to have visited: past the limit, or due soon."""
-    kind = f"{Compliance.record_kind}/{Standard.SERVICE_SAFETY}"
-    return _visits(who, today, "visits-filed", kind, visits_after_filing)
-
-
-def _visits(
-    who: Identity, today: date, name: str, kind: str, visits: Callable[[Asked], list[Visit]]
-) -> Queue | None:
-    if who.scope.department is None or not keeps(who.scope.department, kind):
-        return None
-    asked = Asked(who.scope, today)
-    found = near(asked, visits(asked), _QUEUE_AHEAD)
-    if not found:
-        return None
-    listed, regions = BY_NAME[name], region_directory()
-    first = tuple(
-        Waiting(
-            visit.name, mending_place(listed, visit.public_id), visit.due, regions.label(visit.region_code)
-        )
-        for visit in found[:_QUEUE_SHOWN]
-    )
-    overdue = sum(1 for visit in found if visit.due is None or visit.due < today)
-    place = url_for("backoffice.attention_rows", name=name)
-    return Queue(listed.title, place, len(found), first, overdue)
 
 
 def mending_place(listed: Listed, public_id: str) -> str:

@@ -208,7 +208,12 @@ def action_choices() -> dict[str, str]:
 
 def noted(note: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what was said of an event, in words."""
-    return [(_NOTES.get(name, name), _value("", name, value)) for name, value in note.items()]
+    said = {name: value for name, value in note.items() if name != "record"}
+    found = [(_NOTES.get(name, name), _value("", name, value)) for name, value in said.items()]
+    # a credit entry that ended: the audit alone keeps what it said
+    return found + [
+        (label, was) for label, was, _ in changed_fields("credit_record", note.get("record", {}), {})
+    ]
 
 
 def changed_fields(

@@ -32,6 +32,6 @@ VISIT_NOTES: dict[str, str] = {
     "candidates_hash": "名单校验值", "home_count": "名单上的机构数", "inspector_count": "名单上的人员数",
     "homes_drawn": "抽几家", "inspectors_each": "每家几人", "number_name": "用哪个号码",
     "number_where": "在哪里查", "number_due_at": "号码公布时间", "public_id": "公开编号", "title": "标题",
-    "record": "删除的内容",
+    "reason": "理由",
 }  # fmt: skip
 """As ``audit_words.NOTES``: what stands in the notes of an entry."""

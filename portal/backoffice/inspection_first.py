@@ -18,9 +18,10 @@ from portal.backoffice.queues import Queue, Waiting, queue
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import here_with, table_page
-from portal.domain.permissions import Capability, Department
+from portal.domain.permissions import Capability, Department, keeps
 from portal.domain.unregistered_home import VISIT_WITHIN_WORKING_DAYS
 from portal.extensions import limiter
+from portal.institutions.models import UnregisteredHome
 from portal.reference.directory import region_directory
 from portal.supervision.queries.first_visits import Because, FirstVisit, first_visits
 
@@ -77,16 +78,14 @@ def first_visits_export(file_format: str) -> FlaskResponse:
     return export(table, file_format)
 
 
-@queue(Capability.SEE_SUPERVISION)
+@queue(Capability.KEEP_SUPERVISION)
 def _first_visits(who: Identity, today: date) -> Queue | None:
-    """Bring the first visits to be made: civil affairs makes them, whoever watches watches them."""
-    if who.scope.department not in (Department.CIVIL_AFFAIRS, None):
-        return None
-    found = first_visits(who.scope)
+    """Bring the first visits to be made: civil affairs goes to homes filed, their keepers to the others."""
+    found = [one for one in first_visits(who.scope) if _is_for(one, who)]
     waiting = tuple(
         Waiting(
             f"{one.home}（{BECAUSE[one.because]}）",
-            _where_to(one, who),
+            _where_to(one),
             one.due,
             one.region,
         )
@@ -101,12 +100,17 @@ def key_of(one: FirstVisit) -> str:
     return f"{'u' if one.institution_id is None else 'i'}-{one.home_id}"
 
 
-def _where_to(one: FirstVisit, who: Identity) -> str:
+def _is_for(one: FirstVisit, who: Identity) -> bool:
+    department = who.scope.department
+    if one.because is Because.FILED:
+        return department is Department.CIVIL_AFFAIRS
+    return department is not None and keeps(department, UnregisteredHome.record_kind)
+
+
+def _where_to(one: FirstVisit) -> str:
     if one.planned is not None:
         return url_for("backoffice.inspection", public_id=one.planned.public_id)
-    if who.allows(Capability.KEEP_SUPERVISION):
-        return url_for("backoffice.new_inspection", home=key_of(one), kind="first_visit")
-    return url_for("backoffice.first_visits_due")
+    return url_for("backoffice.new_inspection", home=key_of(one), kind="first_visit")
 
 
 def _file_address(file_format: str) -> str:

@@ -119,6 +119,7 @@ def show(public_id: str, given: Given) -> str:
         owes_problems=owes_problems,
         may_find=mine and record.result is InspectionResult.PROBLEMS,
         bad=ItemFinding.NOT_MET,
+        unseen=ItemFinding.NOT_CHECKED,
     )
 
 

@@ -128,6 +128,9 @@ def test_repaired_or_revoked_it_is_gone_from_all_but_the_audit(
     for address in (CREDIT, f"{CREDIT}.csv", "/credit", "/credit.csv", f"/institutions/{home}"):
         assert "罚款三万元" not in clerk.get(address).get_data(as_text=True), address
     assert clerk.get(page).status_code == 404
+    told = reviewer.get("/staff/audit").text
+    assert "三次责令改正，仍不改正。" in told
+    assert "amount_fen" not in told
     with sqlite_app.app_context():
         every = [one.content for one in db.session.scalars(select(AuditEntry))]
     assert any("罚款三万元" in content and "准予修复决定书" in content for content in every)
