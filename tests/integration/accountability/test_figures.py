@@ -19,7 +19,7 @@ from portal.domain.actor import PUBLIC, Scope
 from portal.domain.rectification import ProblemStatus
 from portal.domain.supervision_figures import Part
 from portal.extensions import db
-from portal.history.data_set import touch_data_set
+from portal.history.keeper import count_change
 from portal.institutions.models import Institution
 from portal.reference.calendar import working_calendar
 from portal.supervision.kinds import InspectionResult, NoticeState, ProblemOrigin, Severity
@@ -150,7 +150,7 @@ def test_a_home_that_was_withdrawn_counts_nowhere(sqlite_app: Flask) -> None:
         assert figures_of(HERE, PUBLIC).here.figures.counts.found == 2
         with unit_of_work():
             db.session.get_one(Institution, number).withdrawn = True
-            touch_data_set()
+            count_change()
         counted()
         here = figures_of(HERE, PUBLIC).here
         assert (here.figures.counts.found, here.figures.counts.visits, here.coverage.operating) == (1, 1, 1)
@@ -163,7 +163,7 @@ def test_what_a_list_that_is_taken_back_withdraws_is_seen_at_night(sqlite_app: F
         counted()
         with unit_of_work():
             db.session.execute(update(Institution).values(withdrawn=True))
-            touch_data_set()
+            count_change()
         put_accountability_right()
         counted()
         here = figures_of(HERE, PUBLIC).here

@@ -19,7 +19,8 @@ from portal.domain.grading import GradeScale
 from portal.domain.rectification import ProblemStatus
 from portal.domain.visit_points import RULE, Line
 from portal.extensions import db
-from portal.history.data_set import data_set_state, touch_data_set
+from portal.history.data_set import data_set_state
+from portal.history.keeper import count_change
 from portal.institutions.models import (
     Compliance,
     ComplianceResult,
@@ -138,7 +139,7 @@ def test_the_latest_assessment_counts_and_a_grade_that_ended(seen: Institution) 
         )
     )
     with unit_of_work():
-        touch_data_set()
+        count_change()
     assert ranked(seen) == {Line.FIRE_FAILED: 1, Line.GRADE_ENDED: 1}
 
 
@@ -192,7 +193,7 @@ def test_a_home_that_closes_is_ranked_no_more(seen: Institution) -> None:
     ranking.rank_all()
     with unit_of_work():
         db.session.get_one(Institution, seen.id).operating_state = OperatingState.CLOSED
-        touch_data_set()
+        count_change()
     assert ranking.rank_stale() == 1
     assert db.session.scalars(select(VisitRank)).all() == []
 

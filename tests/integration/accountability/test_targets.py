@@ -25,7 +25,7 @@ from portal.domain.actor import PUBLIC
 from portal.domain.grading import GradeScale
 from portal.domain.targets import Measured, TargetKey, Verdict
 from portal.extensions import db
-from portal.history.data_set import touch_data_set
+from portal.history.keeper import count_change
 from portal.institutions.models import (
     Compliance,
     ComplianceResult,
@@ -99,7 +99,7 @@ def city(sqlite_app: Flask) -> Iterator[Flask]:
             enter_problem(welfare, date(2025, 2, 1), **major)  # last year's
             enter_problem(welfare, date(2026, 2, 1))
             load_targets(read_targets(ALL_KEYS))
-            touch_data_set()
+            count_change()
         counted()
         yield sqlite_app
 
@@ -158,7 +158,7 @@ def test_the_page_costs_the_same_however_many_homes(city: Flask) -> None:
     with unit_of_work():
         for number in range(20):
             home(f"{number}号院")
-        touch_data_set()
+        count_change()
     counted()
     assert cost() == few
 

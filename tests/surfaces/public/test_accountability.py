@@ -19,7 +19,7 @@ from portal.accountability.service.targets import load_targets, read_targets
 from portal.domain.actor import PUBLIC
 from portal.domain.supervision_figures import Part
 from portal.domain.visit_points import RULES
-from portal.history.data_set import touch_data_set
+from portal.history.keeper import count_change
 from portal.institutions.models import ComplianceResult
 from portal.public.trend_chart import trend_chart
 from portal.supervision.kinds import ProblemOrigin
@@ -167,7 +167,7 @@ def test_targets_show_numerator_denominator_and_what_is_not_known(sqlite_app: Fl
             safe, trained = "service_safety,100,%,某方案（三）", "carers_trained,1000,人次,某方案"
             rows = f"2024,350400,{safe}\n2024,350400,{trained}\n"
             load_targets(read_targets(HEAD + rows))
-            touch_data_set()
+            count_change()
         counted()
     client = sqlite_app.test_client()
     page = client.get("/accountability/targets").text
