@@ -130,5 +130,7 @@ class DataSet(Base):
     kind: Mapped[DataSetKind] = mapped_column(enum_column(DataSetKind, "kind"))
     version: Mapped[int] = mapped_column(Integer)
     """Grows with every committed change of a published fact: the key of every cache."""
+    touches: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How often of these something beside the records changed: notices, credit, the calendar."""
     loaded_on: Mapped[date | None]
     """The day the demo city was made; its dates are relative to it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -51,6 +52,10 @@ class Found:
     def counts(self) -> Mapping[str, Counts]:
         """Return, per filter and value, how many entries choosing it would show."""
         return self.catalogue.counts(self.filters)
+
+
+_OF_ENTRIES_ALONE = frozenset({"texts", "root", "tops"})
+"""What is derived within the catalogue itself: the same entries give the same."""
 
 
 class Catalogue:
@@ -104,6 +109,16 @@ class Catalogue:
             ).items()
         }
         return Catalogue(entries, self.regions, day, version, _facets=facets, _former_orders=orders)
+
+    def renumbered(self, version: int) -> Catalogue:
+        """Return the same catalogue for a later version of the data that changed none of its entries.
+
+        What was derived from it may tell of more than the entries, and is derived anew.
+        """
+        same = copy(self)
+        same.version = version
+        same._derived = {name: made for name, made in self._derived.items() if name in _OF_ENTRIES_ALONE}
+        return same
 
     def find(self, filters: Filters) -> Found:
         """Return what matches; unknown filter names or values match nothing of their filter."""

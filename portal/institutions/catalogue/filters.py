@@ -54,8 +54,8 @@ class Filters:
     """The entries that search found for the words, as a set of the catalogue asked (``members_of``).
     None: nothing was typed, or the index is unavailable and ``words`` are looked for to the letter."""
     within: int | None = None
-    """What a choice comes to that the list itself knows nothing of, such as homes with open problems: a set of
-    the catalogue asked. None: there is no such choice."""
+    """What a choice comes to that the list itself knows nothing of, such as homes with open problems: a set
+    of the catalogue asked. None: there is no such choice."""
 
     def keyed(self) -> dict[str, tuple[str, ...]]:
         """Return the choice by facet: the price filter belongs to the chosen care level. What is no facet of

@@ -66,13 +66,15 @@ class CatalogueHolder:
         if (state.kind, state.loaded_on) != (known.kind, known.loaded_on) or marks.behind(self._marks):
             return None
         changed = {entry.id for entry in before.entries if entry.changes_on and entry.changes_on <= day}
-        if state.version != known.version:
+        if state.record_version != known.record_version:
             stated = _changed_since(self._marks)
             if not stated:  # too many, or none: then something else moved the version, such as the regions
                 return None
             changed |= stated
         if len(changed) > _MOST_TO_REFRESH:
             return None
+        if not changed and day == before.day:  # the records are as they were: something beside them changed
+            return before.renumbered(state.version)
         fresh = load_entries(before.regions, day, changed) if changed else ()
         return before.amended(changed, fresh, day, state.version)
 

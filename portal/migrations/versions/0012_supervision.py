@@ -15,6 +15,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table('data_set', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('touches', sa.Integer(), server_default='0', nullable=False))
+
     op.create_table('random_draw',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=8), nullable=False),
@@ -422,3 +425,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_random_draw_announced_at')
 
     op.drop_table('random_draw')
+
+    with op.batch_alter_table('data_set', schema=None) as batch_op:
+        batch_op.drop_column('touches')

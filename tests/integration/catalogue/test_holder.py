@@ -12,6 +12,7 @@ from portal.domain.fees import CareLevel, FeeItem, FeeUnit
 from portal.domain.grading import GradeScale, GradeState
 from portal.domain.registration import RegistrationState
 from portal.history import keeper
+from portal.history.data_set import touch_data_set
 from portal.history.keeper import Provenance
 from portal.history.models import SourceKind
 from portal.history.sources import enter_source
@@ -119,3 +120,22 @@ def test_states_move_with_the_day(app: Flask) -> None:
             assert entry_of(one).grade.state is GradeState.EXPIRING
         with clock.moved_to(clock.at(date(2026, 6, 2))):
             assert entry_of(one).grade.state is GradeState.EXPIRED
+
+
+def test_a_change_beside_the_records_reads_no_home_again(app: Flask) -> None:
+    with app.app_context(), clock.moved_to(clock.at(JUN)):
+        with unit_of_work():
+            one = home("示例甲院")
+        before = catalogue(PUBLIC)
+        assert before.derived("told of notices", lambda _: "before") == "before"
+        with unit_of_work():
+            touch_data_set()
+        after = catalogue(PUBLIC)
+        assert after is not before
+        assert after.version == before.version + 1
+        assert after.entries is before.entries, "the homes were read again"
+        assert after.derived("told of notices", lambda _: "after") == "after"
+        with unit_of_work():
+            touch_data_set()
+            service.amend_institution(one, {"beds_total": 77}, provenance(JUN))
+        assert entry_of(one).beds_total == 77
