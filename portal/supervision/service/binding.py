@@ -91,6 +91,9 @@ def serve(
     for one in problems:
         one.deadline = deadline
     _set_deadline(notice, deadline, provisional, calendar, actor, None)
+    if notice.cleared_on is not None:  # put right before it was even served: nothing runs
+        db.session.flush()
+        _not_missed(notice, notice.cleared_on)
     for one in problems:
         step(one, ProblemEvent.SERVE, actor, on=max(on, one.found_on), said=said)
     changed(notice)

@@ -124,13 +124,14 @@ def test_the_last_problem_clears_the_notice(bureau: Bureau, on: date, missed: bo
         bureau.do("审大力", notices.withdraw, (RectificationNotice, number), "发错了", on=on)
 
 
-def test_a_notice_cleared_before_it_was_served_has_no_deadline(bureau: Bureau) -> None:
+def test_a_notice_cleared_before_it_was_served_is_never_overdue(bureau: Bureau) -> None:
     first = bureau.enter()
     number = bureau.issue(first)
     bureau.clear(first, MONDAY)
     assert bureau.notice(number).cleared_on == MONDAY
     bureau.serve(number, TUESDAY)
     assert bureau.events(first)[-1] == "clear"  # nothing runs for what was put right
+    assert deadlines(bureau, number) == [(1, date(2026, 3, 17), False)]
 
 
 def test_withdrawing_frees_the_problems_and_keeps_the_number(bureau: Bureau) -> None:
