@@ -13,9 +13,7 @@ from portal import clock
 from portal.domain.actor import Actor, Scope
 from portal.domain.rectification import ProblemEvent, ProblemRefused, next_status
 from portal.extensions import db
-from portal.supervision.kinds import (
-    PhotoStage,
-)
+from portal.supervision.kinds import InspectionResult, PhotoStage
 from portal.supervision.models import Inspection
 from portal.supervision.problem_models import Problem, ProblemPhoto, ProblemStep
 from portal.supervision.service.clearing import hold_notice, note_cleared
@@ -149,5 +147,8 @@ def _is_proved(problem: Problem) -> bool:
         or_(*there),
         Inspection.visited_on >= submitted,
         Inspection.withdrawn_at.is_(None),
+        # who was not let in saw nothing, and who found it there again proves the contrary
+        Inspection.result != InspectionResult.REFUSED,
+        Inspection.found_again.is_not(True),
     )
     return db.session.scalar(visit.limit(1)) is not None

@@ -140,11 +140,21 @@ def test_clearing_needs_proof_and_another_person(bureau: Bureau) -> None:
     assert bureau.problem(number).cleared_on == TUESDAY
 
 
-@pytest.mark.parametrize(("visited", "proves"), [(MONDAY, False), (TUESDAY, True)])
-def test_a_visit_since_the_submission_is_proof(bureau: Bureau, visited: date, proves: bool) -> None:
+@pytest.mark.parametrize(
+    ("visited", "result", "proves"),
+    [
+        (MONDAY, InspectionResult.PROBLEMS, False),
+        (TUESDAY, InspectionResult.PROBLEMS, True),
+        (TUESDAY, InspectionResult.CLEAN, True),
+        (TUESDAY, InspectionResult.REFUSED, False),
+    ],
+)
+def test_a_visit_since_the_submission_is_proof_if_somebody_was_let_in(
+    bureau: Bureau, visited: date, result: InspectionResult, proves: bool
+) -> None:
     number = bureau.enter()
     bureau.do("甲小明", problems.submit, (Problem, number), "已清空", TUESDAY, on=TUESDAY)
-    visit(bureau, visited)
+    visit(bureau, visited, result=result)
     if not proves:
         with pytest.raises(ProblemRefused, match="凭据"):
             bureau.do("审大力", problems.clear, (Problem, number), "看过", TUESDAY, on=TUESDAY)
@@ -254,7 +264,12 @@ def test_nothing_happens_tomorrow_or_before_the_finding(bureau: Bureau, on: date
         bureau.do("甲小明", problems.submit, (Problem, number), "已清空", on, on=MONDAY)
 
 
-def visit(bureau: Bureau, on: date, follows: int | None = None) -> int:
+def visit(
+    bureau: Bureau,
+    on: date,
+    follows: int | None = None,
+    result: InspectionResult = InspectionResult.PROBLEMS,
+) -> int:
     """Enter an inspection of the home as it is once it was made."""
     with bureau.app.app_context(), unit_of_work():
         made = Inspection(
@@ -265,7 +280,7 @@ def visit(bureau: Bureau, on: date, follows: int | None = None) -> int:
             department=CIVIL,
             departments='["civil_affairs"]',
             visited_on=on,
-            result=InspectionResult.PROBLEMS,
+            result=result,
             follows_problem_id=follows,
             entered_at=noon(on),
             entered_by="经办",
