@@ -88,7 +88,7 @@ class FiguresPage:
     years: tuple[int, ...]
     year: int | None
     recent: bool
-    """True if that is more than the present year: the last one with it, while this one is young."""
+    """True if without choosing that is more than the present year: the last one too, while it is young."""
     begins: date
     ends: date
     here: PlaceFigures
@@ -120,7 +120,7 @@ def figures_of(choice: FiguresChoice, scope: Scope, today: date | None = None) -
         _filter(table, region),
         years,
         year,
-        year is None and begins.year < today.year,
+        _period(None, today)[0].year < today.year,
         begins,
         ends,
         _here(table, region, today, covered),

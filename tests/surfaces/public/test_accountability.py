@@ -116,6 +116,23 @@ def test_few_told_by_the_public_are_marked(sqlite_app: Flask, today: datetime) -
     assert "不单列" in page
 
 
+def test_a_young_year_is_shown_with_the_last_and_each_by_itself(sqlite_app: Flask, today: datetime) -> None:
+    with sqlite_app.app_context():
+        with unit_of_work():
+            enter_problem(home(), date(2026, 5, 4))
+        counted()
+    client = sqlite_app.test_client()
+    with clock.moved_to(clock.at(date(2027, 2, 1), 9)):
+        both, last, this = (
+            client.get(f"/accountability{query}").text for query in ("", "?year=2026", "?year=2027")
+        )
+    assert "2026年以来登账1个问题" in text_of(both)
+    assert "2026年登账1个问题" in text_of(last)
+    assert "今年还没有登账的问题" in text_of(this)
+    for page in (both, last, this):
+        assert "去年和今年" in page
+
+
 def test_nothing_yet_says_so(sqlite_app: Flask, today: datetime) -> None:
     page = text_of(sqlite_app.test_client().get("/accountability").text)
     assert "今年还没有登账的问题" in page
