@@ -82,6 +82,7 @@ def accountability_csv() -> Response:
 @blueprint.get("/accountability.xlsx")
 @depends_also_on(figures_version)
 @anyone
+@made_once
 def accountability_xlsx() -> Response:
     """Download the same as a workbook."""
     rows = _rows(every_month(_choice(), PUBLIC))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Response, current_app, request
 
+from portal.accountability.workbook import XLSX
 from portal.config import Settings
 from portal.public.caching import also_version, page_version
 
@@ -18,18 +19,22 @@ _MOST_KEPT = 100
 """Files of the present version: filters in the address make many, few are asked for twice."""
 
 
-def made_once(view: Callable[[], Response]) -> Callable[[], Response]:
-    """Keep the view's answer in the data folder until the data, the day or the release changes."""
+def made_once(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Keep the view's answer in the data folder until the data, the day or the release changes.
+
+    Its address ends in .csv or .xlsx.
+    """
 
     @wraps(view)
-    def kept() -> Response:
+    def kept(**values: str) -> Response:
         path = _place()
         if path.exists():
             title, _, body = path.read_bytes().partition(b"\n")
-            response = Response(body, content_type="text/csv; charset=utf-8")
+            is_text = request.path.endswith(".csv")
+            response = Response(body, content_type="text/csv; charset=utf-8" if is_text else XLSX)
             response.headers["Content-Disposition"] = title.decode()
             return response
-        response = view()
+        response = view(**values)
         _keep(path, response)
         return response
 

@@ -12,6 +12,7 @@ from portal.accountability.workbook import Sheet
 from portal.domain.day_words import cn_day
 from portal.domain.monthly_lists import due_day, read_month
 from portal.glossary import label
+from portal.public.csv_cache import made_once
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import paginate
 from portal.public.sections import blueprint
@@ -58,6 +59,7 @@ def month_lists(region: str, month: str) -> str:
 
 @blueprint.get("/accountability/lists/<region>/<month>.xlsx")
 @anyone
+@made_once
 def month_lists_xlsx(region: str, month: str) -> Response:
     """Download the same as a workbook, a sheet for each list."""
     found = _found(region, month)

@@ -200,3 +200,21 @@ def test_targets_show_numerator_denominator_and_what_is_not_known(sqlite_app: Fl
     assert [row[5:9] for row in rows[1:]] == [["1", "2", "1", "0"], ["", "", "", ""]]
     assert "达到50%" in client.get(f"/accountability/targets?region={COUNTY}").text
     assert "还没有登记" in client.get("/accountability/targets?region=110101").text
+
+
+def test_the_workbook_is_made_once_a_version_and_stays_a_workbook(
+    client: FlaskClient, sqlite_app: Flask
+) -> None:
+    first = client.get("/accountability.xlsx?year=2026")
+    again = client.get("/accountability.xlsx?year=2026")
+    assert first.data == again.data
+    for answer in (first, again):
+        assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        assert "download.xlsx" in answer.headers["Content-Disposition"]
+    kept = sqlite_app.config["PORTAL"].data / "cache" / "csv"
+    assert len([path for path in kept.rglob("*") if path.is_file()]) == 1
+    with sqlite_app.app_context():
+        with unit_of_work():
+            enter_problem(home("丁养老院"), date(2026, 5, 4))
+        counted()
+    assert client.get("/accountability.xlsx?year=2026").data != first.data
