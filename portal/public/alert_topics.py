@@ -24,6 +24,8 @@ from portal.supervision.kinds import DEPARTMENTS, ProblemCategory, Severity
 _NO_CHOICE = ("about", "page", "view", "sort", "open", "state")
 """Parts of a list's address that choose nothing that lasts."""
 _MOST_TYPED = 60
+_LONGEST = 2000
+"""Bytes of a choice in an address: it is kept, and no page of ours makes a longer one."""
 
 TOLD: dict[AlertTopic, tuple[str, ...]] = {
     AlertTopic.INSTITUTION: (
@@ -55,6 +57,8 @@ class Asked:
 
 def asked() -> Asked | None:
     """Return what the current address asks to be subscribed to, None for nothing that is there."""
+    if len(request.query_string) > _LONGEST:
+        return None
     listed = catalogue(PUBLIC)
     match request.args.get("about", ""):
         case "home":

@@ -262,7 +262,8 @@ def test_links_lead_from_the_lists(sqlite_app: Flask) -> None:
     "path",
     ["/alerts/new", "/alerts/new?about=x", "/alerts/new?about=home&home=nobody", "/alerts/new?about=county",
      "/alerts/new?about=county&region=999999", "/alerts/confirm/x", "/alerts/mine/" + "A" * 43,
-     "/alerts/stop/" + "A" * 43, "/alerts/mine/" + "A" * 4000, "/alerts/mine/%00"],
+     "/alerts/stop/" + "A" * 43, "/alerts/mine/" + "A" * 4000, "/alerts/mine/%00",
+     "/alerts/new?about=notices&x=" + "x" * 2000],
 )  # fmt: skip
 def test_what_is_not_there_is_not_there(sqlite_app: Flask, path: str) -> None:
     assert sqlite_app.test_client().get(path).status_code == 404
@@ -294,3 +295,15 @@ def test_secret_links_are_kept_nowhere_and_lead_nowhere_else(sqlite_app: Flask) 
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer.text
         assert not re.search(r'(?:src|href)="https?://(?!127\.0\.0\.1|beian)', answer.text)
+
+
+@pytest.mark.parametrize(
+    "query", ["endpoint=1", "_external=1", "_scheme=x", "self=1", "token=x", "about=home"]
+)
+@pytest.mark.parametrize("about", ["institutions", "search&q=x", "notices"])
+def test_no_query_reaches_the_making_of_addresses(sqlite_app: Flask, about: str, query: str) -> None:
+    with sqlite_app.app_context():
+        keep_up(current_search())
+    answer = sqlite_app.test_client().get(f"/alerts/new?about={about}&{query}")
+    assert answer.status_code == 200
+    assert 'href="http://localhost' not in answer.text
