@@ -158,5 +158,5 @@ def _by_hand(entry: ListEntry) -> PublicLine:
 
 def _compiled(entry: ListEntry, problem: Problem, home: HomeShown) -> PublicLine:
     facts = {name: value for name, value in json.loads(entry.facts).items() if name not in _HIDDEN_FACTS}
-    title = entry.title if entry.by_hand else problem.title
-    return PublicLine(title, entry.remark, problem.public_id, home, facts)
+    # never the line's own: it was compiled for the staff, before the problem's title was redacted
+    return PublicLine(problem.title, entry.remark, problem.public_id, home, facts)

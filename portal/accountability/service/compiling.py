@@ -128,6 +128,7 @@ def _problems(region_code: str, which: ColumnElement[bool]) -> Iterator[tuple[Pr
 def _facts(problem: Problem, notice: str | None, home: str) -> dict[str, Any]:
     said: dict[str, Any] = {
         "number": problem.number,
+        "problem": problem.public_id,
         "home": home,
         "category": problem.category.value,
         "severity": problem.severity.value,

@@ -66,7 +66,7 @@ def sent(client: FlaskClient, page: str, address: str, **values: str) -> tuple[i
 
 
 def line_id(page: str, title: str) -> str:
-    found = re.search(rf'id="line-(\d+)"[^>]*>\s*<p><strong>(?:<s>)?{re.escape(title)}', page)
+    found = re.search(rf'id="line-(\d+)"[^>]*>\s*<p><strong>(?:<s>|<a [^>]*>)?{re.escape(title)}', page)
     assert found is not None, title
     return found[1]
 
@@ -113,6 +113,14 @@ def test_lines_are_reworded_left_out_put_back_and_added(reviewer: FlaskClient, j
     assert status == 200
     assert 'href="https://example.cn/9"' in page
     assert "三民〔2026〕9号" in page
+
+
+def test_a_line_leads_to_its_problem(reviewer: FlaskClient, june: int) -> None:
+    found = re.search(
+        r'href="(/staff/problems/\w{8})">楼梯没有扶手', reviewer.get(f"/staff/lists/{june}").text
+    )
+    assert found is not None
+    assert "楼梯没有扶手" in reviewer.get(found[1]).text
 
 
 def test_sending_needs_a_tick_and_then_nothing_changes(reviewer: FlaskClient, june: int) -> None:
