@@ -37,7 +37,7 @@ from portal.notify.senders import make_sender
 from portal.search import outbox as search_outbox
 from portal.search.indexing import ensure, keep_up, reconcile
 from portal.search.registry import current_search
-from portal.supervision.jobs import delete_expired_credit
+from portal.supervision.jobs import delete_expired_credit, recount_deadlines
 from portal.unit_of_work import after_commit, unit_of_work
 
 NIGHTLY = (0, 10)
@@ -87,6 +87,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "sweep_files", attachments.sweep_orphans)
         _persist(app, "cases_put_right", put_cases_right)
         _persist(app, "credit_expired", delete_expired_credit)
+        _persist(app, "notice_recount", recount_deadlines)
         _persist(app, "accountability_put_right", put_accountability_right)
         _persist(app, "put_right", _put_right)
 

@@ -110,12 +110,25 @@ def extend(
         raise NoticeRefused("通知书还没有送达，期限还没有开始算。")
     if notice.cleared_on is not None:
         raise NoticeRefused("这份通知书里的问题都已经销号。")
-    today, before = clock.today(), notice.deadline
-    if deadline <= before or deadline < today:
+    if deadline <= notice.deadline or deadline < clock.today():
         raise NoticeRefused("新的期限要晚于原来的期限，也不能早于今天。")
-    reason = fit_words(reason, "请写明为什么延长。", REASON_MOST)
-    _not_missed(notice, today)
-    _set_deadline(notice, deadline, False, None, actor, reason)
+    put_off(notice, deadline, fit_words(reason, "请写明为什么延长。", REASON_MOST), actor)
+
+
+def put_off(
+    notice: RectificationNotice,
+    deadline: date,
+    reason: str,
+    actor: Actor,
+    *,
+    provisional: bool = False,
+    calendar: str | None = None,
+) -> None:
+    """Begin a later version of a deadline, of the notice and of its open problems. Flushes."""
+    before = notice.deadline
+    assert before is not None
+    _not_missed(notice, clock.today())
+    _set_deadline(notice, deadline, provisional, calendar, actor, reason)
     said = {**_named(notice), "deadline": deadline.isoformat(), "before": before.isoformat()}
     for one in problems_of(notice):
         if one.status in OPEN:
