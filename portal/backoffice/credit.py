@@ -126,7 +126,7 @@ def _ending(who: Identity, today: date) -> Queue | None:
 def _queue(title: str, who: Identity, group: CreditGroup) -> Queue:
     department = who.scope.department
     found, total = credit_page(CreditChoice(group=group, department=department), who.scope, 0, _FIRST)
-    own = {} if department is None else {"department": department.value}
+    own: dict[str, Any] = {} if department is None else {"department": department.value}
     first = tuple(
         Waiting(
             f"{one.title}：{one.home}",

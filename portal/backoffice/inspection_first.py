@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import render_template, request, url_for
@@ -114,7 +115,9 @@ def _where_to(one: FirstVisit) -> str:
 
 
 def _file_address(file_format: str) -> str:
-    asked_for = {name: request.args[name] for name in ("stage", "region") if request.args.get(name)}
+    asked_for: dict[str, Any] = {
+        name: request.args[name] for name in ("stage", "region") if request.args.get(name)
+    }
     return url_for("backoffice.first_visits_export", file_format=file_format, **asked_for)
 
 

@@ -14,7 +14,7 @@ from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, fo
 from portal.domain.permissions import Capability
 from portal.supervision.kinds import InspectionArea, InspectionResult, ItemFinding
 from portal.supervision.models import Inspection
-from portal.supervision.queries.inspection_page import InspectionView, inspection_view
+from portal.supervision.queries.inspection_page import InspectionView, ItemRow, inspection_view
 from portal.supervision.queries.records import inspection_record
 from portal.supervision.service import inspections as service
 
@@ -123,7 +123,7 @@ def show(public_id: str, given: Given) -> str:
     )
 
 
-def _areas(view: InspectionView) -> list[tuple[InspectionArea, tuple[object, ...], dict[ItemFinding, int]]]:
+def _areas(view: InspectionView) -> list[tuple[InspectionArea, tuple[ItemRow, ...], dict[ItemFinding, int]]]:
     """Return each of the five areas with its items, and how many were found how."""
     found = []
     for area in InspectionArea:

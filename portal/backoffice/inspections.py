@@ -105,12 +105,12 @@ def _to_publish(who: Identity, today: date) -> Queue | None:
     return _queue("等您公开的检查", who, {"state": "to_publish"}, InspectionGroup.TO_PUBLISH)
 
 
-def _queue(title: str, who: Identity, query: dict[str, str], group: InspectionGroup) -> Queue:
+def _queue(title: str, who: Identity, query: dict[str, Any], group: InspectionGroup) -> Queue:
     """Return a queue of what the caller's department keeps."""
     department = who.scope.department
     choice = InspectionChoice(group=group, department=department)
     found, total = inspection_page(choice, who.scope, 0, _FIRST)
-    own = {} if department is None else {"department": department.value}
+    own: dict[str, Any] = {} if department is None else {"department": department.value}
     first = tuple(
         Waiting(
             f"{label(one.kind)}：{one.home.name}",
