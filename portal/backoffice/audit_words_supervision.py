@@ -44,6 +44,7 @@ SUPERVISION_ACTIONS: dict[str, str] = {
     "hide_problem_photo": "撤下整改照片",
     "problem_publication": "公开问题",
     "unpublish_problem": "撤下公开的问题",
+    "notice_unpublished": "整改通知书不再公开的理由",
     "notice_recount": "按新的日历重新推算整改期限",
     "new_notice": "起草整改通知书",
     "edit_notice": "修改整改通知书的稿子",
