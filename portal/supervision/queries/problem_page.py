@@ -92,7 +92,8 @@ class ProblemView:
     basis: str | None
     criterion: str | None
     responsible: str | None
-    """None in public where the home is not named: it is the home's own name as a rule."""
+    """None in public unless the home is listed: of an unnamed one it is the name as a rule, of a named
+    unregistered one its operator's, which the public never reads."""
     handed_on: date | None
     handed_to: str | None
     listed_on: date | None
@@ -166,7 +167,7 @@ def problem_view(public_id: str, scope: Scope, today: date) -> ProblemView | Non
         text=_text(problem, scope),
         basis=problem.basis,
         criterion=problem.criterion,
-        responsible=problem.responsible if staff or row.home.named else None,
+        responsible=problem.responsible if staff or row.home.institution else None,
         handed_on=problem.handed_on,
         handed_to=problem.handed_to,
         listed_on=problem.listed_on,

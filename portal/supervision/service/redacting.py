@@ -13,9 +13,8 @@ from portal import clock
 from portal.domain.errors import DomainError
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, PATTERNS, Mark, personal_marks
 from portal.domain.redaction import MaskKind, propose
-from portal.domain.registration import UnregisteredSteps
 from portal.extensions import db
-from portal.institutions.models import Disposition, Institution, UnregisteredHome
+from portal.institutions.models import Institution, UnregisteredHome
 
 _SOMEWHERE = "该场所"
 _NEVER = frozenset(
@@ -37,7 +36,7 @@ class Also(StrEnum):
     """What is masked beside what ``domain.redaction`` knows."""
 
     PLACE = "place"
-    """Name or address of a home that is not named in public."""
+    """Name or address of a home on no list, or of a place."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,7 +87,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class About:
-    """What a record knows of its home. ``keep``: may stand; ``hide``: must not (an unnamed home's)."""
+    """What a record knows of its home. ``keep``: may stand; ``hide``: must not (of a home on no list)."""
 
     keep: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
@@ -103,23 +102,9 @@ def about(institution_id: int | None, unregistered_home_id: int | None, place: s
         )
     if unregistered_home_id is not None:
         found = db.session.get_one(UnregisteredHome, unregistered_home_id)
-        address = (found.address,) if found.address else ()
-        if unregistered_is_named(found):
-            return About(keep=(found.name,), hide=address)
-        return About(hide=(found.name, *address))
+        # named or not today: a text stands for years, and the page names it only while its steps let it
+        return About(hide=(found.name, *((found.address,) if found.address else ())))
     return About(hide=(place,) if place else ())
-
-
-def unregistered_is_named(home: UnregisteredHome) -> bool:
-    """True if the home's own steps let it be named in public today."""
-    steps = UnregisteredSteps(
-        home.verified_on,
-        home.operator_told_on,
-        home.objection_ended_on,
-        home.removed_on,
-        settled=home.disposition in (Disposition.NOT_A_HOME, Disposition.REGISTERED),
-    )
-    return not home.withdrawn and steps.public_on(clock.today())
 
 
 def proposed(text: str, about: About, *, landlines: bool = False) -> Proposed:

@@ -1,0 +1,82 @@
+"""Attacks on the record of supervision: what a home, its lawyer or a dishonest clerk would try."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from portal.accountability.kinds import ListKind
+from portal.accountability.queries.public_lists import public_lists
+from portal.accountability.service import lists
+from portal.domain.actor import PUBLIC, Scope
+from portal.extensions import db
+from portal.institutions.models import UnregisteredHome
+from portal.supervision.problem_models import Problem
+from portal.supervision.queries.notice_event_rows import notice_events
+from portal.supervision.queries.notice_events import NoticeScope
+from portal.supervision.queries.notice_page import notice_view
+from portal.supervision.queries.problem_page import problem_view
+from portal.supervision.service.publication import publish_problem
+from tests.integration.supervision.bureau import COUNTY, MONDAY, Bureau
+
+STAFF = Scope(public_only=False)
+NAMED = {
+    "verified_on": date(2026, 1, 6),
+    "operator_told_on": date(2026, 1, 7),
+    "objection_ended_on": date(2026, 2, 10),
+}
+LATER = date(2026, 4, 2)
+
+
+@pytest.fixture
+def bureau(sqlite_app: Flask) -> Bureau:
+    return Bureau(sqlite_app)
+
+
+def test_a_line_of_the_month_never_shows_the_title_from_before_redaction(bureau: Bureau) -> None:
+    """A reviewer who leaves a line out and puts it back has approved no word of it for the public."""
+    number = bureau.enter(title="三楼张建国老人房门上锁")
+    with bureau.acting("审大力", MONDAY) as (actor, scope):
+        lists.set_publishing(COUNTY, True, actor, scope)
+    with bureau.acting("审大力", LATER) as (actor, scope):
+        made = lists.compile_lists(COUNTY, date(2026, 3, 1), scope)
+        entry = next(one for one in lists._entries(made) if one.problem_id == number)
+        lists.leave_out(entry, "重复", actor, scope, made.version)
+        lists.put_back(entry, "不重复", actor, scope, made.version)
+        lists.submit_lists(made, actor, scope, made.version)
+    with bureau.acting("审大力", LATER) as (actor, scope):
+        row = db.session.get_one(Problem, number)
+        publish_problem(row, "三楼有房门从外面上锁。", "三楼房门上锁", actor, scope, row.version)
+    found = bureau.ask(public_lists, COUNTY, date(2026, 3, 1), on=LATER)
+    titles = [line.title for kind in ListKind for line in found.lines[kind]]
+    assert set(titles) == {"三楼房门上锁"}
+
+
+def test_who_runs_an_unregistered_home_is_told_to_nobody(bureau: Bureau) -> None:
+    """Whoever is to put things right there is its operator, a person; naming the home does not name them."""
+    home = bureau.enter_unregistered("清溪某托老点", **NAMED)
+    number = bureau.enter(unregistered_home_id=home, responsible="经营者林某娟")
+    bureau.publish_problem(number)
+    public_id = bureau.problem(number).public_id
+    public = bureau.ask(problem_view, public_id, PUBLIC, MONDAY, on=MONDAY)
+    assert public.row.home.named
+    assert public.responsible is None
+    assert bureau.ask(problem_view, public_id, STAFF, MONDAY, on=MONDAY).responsible == "经营者林某娟"
+
+
+def test_a_home_that_is_named_no_longer_stands_in_no_older_text(bureau: Bureau) -> None:
+    """What is published while it may be named is read for years: only the page's own line names it."""
+    home = bureau.enter_unregistered("清溪某托老点", **NAMED)
+    number = bureau.enter(unregistered_home_id=home, title="清溪某托老点没有消防设施", responsible="经营者")
+    notice = bureau.publish(bureau.issue(number))
+    with bureau.acting("审大力", MONDAY):
+        db.session.get_one(UnregisteredHome, home).removed_on = LATER
+    for day, named in ((MONDAY, True), (LATER, False)):
+        shown = [
+            bureau.ask(problem_view, bureau.problem(number).public_id, PUBLIC, day, on=day),
+            bureau.ask(notice_view, bureau.notice(notice).public_id, PUBLIC, day, on=day),
+            *bureau.ask(notice_events, NoticeScope(), PUBLIC, day, 10, on=day),
+        ]
+        assert all(("清溪某托老点" in str(one)) is named for one in shown)
