@@ -15,9 +15,13 @@ from portal.supervision.queries.problem_page import ChainLink, ProblemView
 
 _E = ProblemEvent
 _DUE = frozenset({_E.SERVE, _E.SET_DEADLINE, _E.EXTEND})
+_ENDS = _DUE | {_E.CLEAR, _E.WITHDRAW_NOTICE}
+"""What ends the running of a last day."""
 _TITLES = {
     _E.ISSUE_NOTICE: ("order", "发出整改通知书"),
     _E.SERVE: ("order", "通知书送到"),
+    _E.WITHDRAW_NOTICE: ("late", "通知书撤回"),
+    _E.AMEND: ("order", "改了问题的程度"),
     _E.SET_DEADLINE: ("order", "定下期限"),
     _E.EXTEND: ("order", "期限延长"),
     _E.START: ("", "开始整改"),
@@ -85,6 +89,10 @@ def _step(link: ChainLink, view: ProblemView) -> CourseStep:
 
 
 def _line(link: ChainLink, view: ProblemView) -> str:
+    if link.severity is not None:
+        return f"原来是{label(link.severity[0])}，改成{label(link.severity[1])}"
+    if link.event is _E.WITHDRAW_NOTICE:
+        return "这份通知书不再算数，原来的期限也不算了"
     if link.event is _E.EXTEND and link.before and link.deadline:
         return f"原来是{cn_date(link.before)}，改到{cn_date(link.deadline)}"
     if link.event in _DUE and link.deadline:
@@ -123,12 +131,12 @@ def _missed(chain: Sequence[ChainLink], today: date) -> Iterator[date]:
     """Yield the last days that passed before they were changed and before the problem was cleared."""
     current: date | None = None
     for link in chain:
-        if current is not None and (link.event in _DUE or link.event is _E.CLEAR) and link.on > current:
+        if current is not None and link.event in _ENDS and link.on > current:
             yield current
             current = None
         if link.deadline is not None and (link.event in _DUE or link.event is _E.ENTER):
             current = link.deadline
-        if link.event is _E.CLEAR:
+        if link.event in (_E.CLEAR, _E.WITHDRAW_NOTICE):
             current = None
     if current is not None and current < today:
         yield current

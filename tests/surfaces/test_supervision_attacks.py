@@ -13,12 +13,17 @@ from portal.accountability.service import lists
 from portal.domain.actor import PUBLIC, Scope
 from portal.extensions import db
 from portal.institutions.models import UnregisteredHome
-from portal.supervision.problem_models import Problem
+from portal.public.problem_course import course_of
+from portal.reference.calendar import working_calendar
+from portal.supervision.kinds import ProblemCategory, Severity
+from portal.supervision.problem_models import Problem, RectificationNotice
 from portal.supervision.queries.notice_event_rows import notice_events
 from portal.supervision.queries.notice_events import NoticeScope
 from portal.supervision.queries.notice_page import notice_view
 from portal.supervision.queries.problem_page import problem_view
-from portal.supervision.service.publication import publish_problem
+from portal.supervision.service import notices
+from portal.supervision.service.problems import Changes, amend
+from portal.supervision.service.publication import publish_problem, unpublish_notice, unpublish_problem
 from tests.integration.supervision.bureau import COUNTY, MONDAY, Bureau
 
 STAFF = Scope(public_only=False)
@@ -80,3 +85,43 @@ def test_a_home_that_is_named_no_longer_stands_in_no_older_text(bureau: Bureau) 
             *bureau.ask(notice_events, NoticeScope(), PUBLIC, day, 10, on=day),
         ]
         assert all(("清溪某托老点" in str(one)) is named for one in shown)
+
+
+def course(bureau: Bureau, number: int, on: date) -> list[str]:
+    """Return the titles and lines of a problem's course as everybody reads it."""
+
+    def told(public_id: str) -> list[str]:
+        view = problem_view(public_id, PUBLIC, on)
+        assert view is not None
+        return [f"{one.title} {one.line}".strip() for one in course_of(view, working_calendar(), on)]
+
+    return bureau.ask(told, bureau.problem(number).public_id, on=on)
+
+
+def test_a_missed_deadline_is_not_rubbed_out_by_taking_the_notice_back(bureau: Bureau) -> None:
+    number = bureau.enter()
+    row = (RectificationNotice, bureau.publish(bureau.serve(bureau.issue(number))))
+    bureau.do("审大力", unpublish_notice, row, "要改", on=LATER)
+    bureau.do("审大力", notices.withdraw, row, "换一份", on=LATER)
+    told = course(bureau, number, LATER)
+    assert "期限过了，没有改好 2026年3月16日（周一）是最后一天" in told
+    assert any(one.startswith("通知书撤回") for one in told)
+
+
+def test_a_major_hazard_is_not_made_small_in_silence(bureau: Bureau) -> None:
+    """Whoever reads the page later reads that it was more; not even taking it down in between hides it."""
+    number = bureau.enter(severity=Severity.MAJOR, criterion="4.1")
+    row = (Problem, number)
+    changes = Changes(
+        category=ProblemCategory.FIRE, severity=Severity.SERIOUS, title="疏散通道堆放杂物", measure="清空通道",
+        description="三楼东侧疏散通道堆放轮椅和纸箱。", responsible="示例敬老院",
+    )  # fmt: skip
+    bureau.publish_problem(number)
+    bureau.do("审大力", unpublish_problem, row, "要改", on=MONDAY)
+    bureau.do("甲小明", amend, row, changes, on=MONDAY)
+    bureau.publish_problem(number)
+    assert "改了问题的程度 原来是重大隐患，改成较重" in course(bureau, number, MONDAY)
+    before_it_was_public = bureau.enter(severity=Severity.MAJOR, criterion="4.1")
+    bureau.do("甲小明", amend, (Problem, before_it_was_public), changes, on=MONDAY)
+    bureau.publish_problem(before_it_was_public)
+    assert not any("程度" in one for one in course(bureau, before_it_was_public, MONDAY))

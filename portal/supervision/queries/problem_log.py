@@ -11,13 +11,16 @@ from typing import Any
 from portal.domain.rectification import ProblemEvent, ProblemStatus
 from portal.domain.standing import working_days
 from portal.domain.working_days import WorkingCalendar
+from portal.supervision.kinds import Severity
 from portal.supervision.problem_models import Problem, ProblemStep
 
 _E = ProblemEvent
 _CHAIN = (
     _E.ENTER,
+    _E.AMEND,
     _E.ISSUE_NOTICE,
     _E.SERVE,
+    _E.WITHDRAW_NOTICE,
     _E.SET_DEADLINE,
     _E.EXTEND,
     _E.START,
@@ -30,7 +33,8 @@ _CHAIN = (
     _E.RETURN_VISIT,
     _E.RECUR,
 )
-"""What the chain tells of; notes, photos and corrections are the staff's own."""
+"""What the chain tells of; notes, photos and corrections are the staff's own, but for another severity of what
+was public already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class ChainLink:
     """Public id of the new entry, of a recurrence."""
     to: str | None
     """Whom it was handed to, or which government listed it."""
+    severity: tuple[Severity, Severity] | None = None
+    """Of a correction: what it was until then, and what it is since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,20 @@ def chain_of(
     notices: Collection[str],
     entries: Collection[str],
     visits: Collection[str],
+    taken_back: Collection[str] = (),
 ) -> tuple[ChainLink, ...]:
     """Return the chain, by the day on which each step happened.
 
     ``notices``, ``entries``, ``visits``: public ids of what may be seen; a step about another is left out.
+    ``taken_back``: of notices that were public once and bind no more: their steps stay, and lead nowhere.
     """
-    told = [one for one in lines_of(steps) if one.event in _CHAIN and _seen(one, notices, entries, visits)]
+    lines = lines_of(steps)
+    known = {*notices, *taken_back}
+    told = [
+        one
+        for one in lines
+        if one.event in _CHAIN and _seen(one, known, entries, visits) and not _of_the_staff(one, lines)
+    ]
     days = {one.id: problem.found_on if one.event is _E.ENTER else one.on for one in told}
     told.sort(key=lambda one: (days[one.id], one.id))
     links: list[ChainLink] = []
@@ -125,14 +139,15 @@ def chain_of(
                 on=on,
                 days=working_days(calendar, last, on),
                 since_found=working_days(calendar, problem.found_on, on),
-                notice=one.said_of("notice"),
-                notice_number=one.said_of("number") if one.said_of("notice") else None,
+                notice=named if (named := one.said_of("notice")) in notices else None,
+                notice_number=one.said_of("number") if named in notices else None,
                 deadline=_day(one.said_of("deadline")),
                 before=_day(one.said_of("before")),
                 visit=one.said_of("inspection"),
                 found_again=one.said.get("found_again"),
                 problem=one.said_of("problem"),
                 to=one.said_of("to") or one.said_of("by"),
+                severity=_severity(one),
             )
         )
         last = on
@@ -146,6 +161,19 @@ def _seen(line: LogLine, notices: Collection[str], entries: Collection[str], vis
         (line.said_of("inspection"), visits),
     )
     return all(named is None or named in known for named, known in about)
+
+
+def _of_the_staff(line: LogLine, lines: Sequence[LogLine]) -> bool:
+    """True of a correction, but for one of the severity after the problem had been published."""
+    if line.event is not _E.AMEND:
+        return False
+    published = (one.id for one in lines if one.event is _E.PUBLISH and "photo" not in one.said)
+    return _severity(line) is None or min(published, default=line.id) >= line.id
+
+
+def _severity(line: LogLine) -> tuple[Severity, Severity] | None:
+    pair = line.said.get("severity")
+    return (Severity(pair[0]), Severity(pair[1])) if isinstance(pair, list) else None
 
 
 def _day(text: str | None) -> date | None:

@@ -181,6 +181,7 @@ def problem_view(public_id: str, scope: Scope, today: date) -> ProblemView | Non
             notices={one.public_id for one in notices},
             entries={one.public_id for one in entries},
             visits={one.public_id for one in visits},
+            taken_back=_taken_back(steps),
         ),
         total_days=working_days(
             calendar, problem.found_on, max(problem.cleared_on or today, problem.found_on)
@@ -235,6 +236,16 @@ def _notices(problem: Problem, steps: list[ProblemStep], scope: Scope) -> tuple[
         )
         for one in db.session.scalars(query.order_by(notice.id))
     )
+
+
+def _taken_back(steps: list[ProblemStep]) -> frozenset[str]:
+    """Return the notices that were taken back after everybody could read them."""
+    named = [one.said_of("notice") for one in lines_of(steps) if one.event is ProblemEvent.WITHDRAW_NOTICE]
+    if not named:
+        return frozenset()
+    notice = RectificationNotice
+    query = select(notice.public_id).where(notice.public_id.in_(named), notice.public_body.is_not(None))
+    return frozenset(db.session.scalars(query))
 
 
 def _told(problem: Problem, body: str | None) -> NoticeProblem | None:

@@ -143,7 +143,10 @@ def amend(problem: Problem, changes: Changes, actor: Actor, scope: Scope, seen: 
     changed = [name for name, value in values.items() if getattr(problem, name) != value]
     if not changed:
         raise ProblemRefused("内容没有改动。")
-    step(problem, ProblemEvent.AMEND, actor, said={"changed": changed})
+    said: dict[str, Any] = {"changed": changed}
+    if "severity" in changed:  # told in public, where the problem was public: nothing is made small unseen
+        said["severity"] = [problem.severity.value, changes.severity.value]
+    step(problem, ProblemEvent.AMEND, actor, said=said)
     for name, value in values.items():
         setattr(problem, name, value)
     db.session.flush()

@@ -97,7 +97,7 @@ def test_the_public_sees_what_leads_to_what_is_public(story: tuple[Bureau, int, 
     assert ProblemEvent.SERVE not in [link.event for link in page(bureau, one).chain]
 
 
-def test_a_withdrawn_notice_is_for_the_staff(bureau: Bureau) -> None:
+def test_a_withdrawn_notice_is_for_the_staff_and_leaves_its_days(bureau: Bureau) -> None:
     one = bureau.enter()
     first = bureau.publish(bureau.serve(bureau.issue(one)))
     bureau.do("审大力", notices.withdraw, (RectificationNotice, first), "发错了", on=MONDAY)
@@ -107,7 +107,13 @@ def test_a_withdrawn_notice_is_for_the_staff(bureau: Bureau) -> None:
     ]  # fmt: skip
     seen = page(bureau, one)
     assert [link.public_id for link in seen.notices] == [bureau.notice(second).public_id]
-    assert [link.event for link in seen.chain] == [ProblemEvent.ENTER, ProblemEvent.ISSUE_NOTICE]
+    assert [(link.event, link.notice) for link in seen.chain] == [
+        (ProblemEvent.ENTER, None),
+        (ProblemEvent.ISSUE_NOTICE, None),
+        (ProblemEvent.SERVE, None),
+        (ProblemEvent.WITHDRAW_NOTICE, None),
+        (ProblemEvent.ISSUE_NOTICE, bureau.notice(second).public_id),
+    ]
 
 
 def test_a_notice_shows_every_version_of_its_deadline(bureau: Bureau) -> None:
