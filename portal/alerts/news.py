@@ -17,7 +17,7 @@ from portal.domain.actor import PUBLIC
 from portal.extensions import db
 from portal.institutions.models import Institution
 from portal.supervision.credit_models import CreditRecord
-from portal.supervision.kinds import InspectionKind, NoticeEvent
+from portal.supervision.kinds import TOLD_BY_THE_PUBLIC, InspectionKind, NoticeEvent
 from portal.supervision.models import Inspection
 from portal.supervision.problem_models import Problem
 from portal.supervision.queries.inspections import inspections_by_id
@@ -90,7 +90,8 @@ def _problems(
     for row in problem_rows(list(new), PUBLIC, today):
         yield News(
             new[row.id],
-            row.found_on,
+            # the day of finding is kept back where the public told of it (R32)
+            new[row.id].date() if row.origin in TOLD_BY_THE_PUBLIC else row.found_on,
             f"公开了一个问题（{label(row.severity)}）：{row.home.name}，{row.title}",
             f"/problems/{row.public_id}",
             row.region_code,

@@ -11,7 +11,9 @@ from portal.domain.rectification import ProblemEvent
 from portal.domain.standing import working_days
 from portal.domain.working_days import WorkingCalendar
 from portal.glossary import label
+from portal.supervision.kinds import TOLD_BY_THE_PUBLIC
 from portal.supervision.queries.problem_page import ChainLink, ProblemView
+from portal.supervision.queries.problems import ProblemRow
 
 _E = ProblemEvent
 _DUE = frozenset({_E.SERVE, _E.SET_DEADLINE, _E.EXTEND})
@@ -55,10 +57,16 @@ class CourseStep:
     """Public id of the inspection."""
     strip: bool = False
     """True where the days to the last day are to be drawn."""
+    month_alone: bool = False
+    """True where the day may not be told: of what the public told of, the month of finding is enough."""
 
 
 def course_of(view: ProblemView, calendar: WorkingCalendar, today: date) -> list[CourseStep]:
-    """Return the course, oldest first: what happened, each last day that was missed, and what comes next."""
+    """Return the course, oldest first: what happened, each last day that was missed, and what comes next.
+
+    Of what the public told of, the day of finding is kept back, and with it every count from there: day,
+    county and category together might tell who told (R32).
+    """
     steps = _with_missed(view.chain, [_step(link, view) for link in view.chain], today)
     counted: list[CourseStep] = []
     before: date | None = None
@@ -66,8 +74,13 @@ def course_of(view: ProblemView, calendar: WorkingCalendar, today: date) -> list
         assert step.on is not None
         since = None if before is None else working_days(calendar, before, step.on)
         counted.append(replace(step, since=since))
-        before = step.on
+        before = None if step.month_alone else step.on
     return [*counted, *_next(view, today)]
+
+
+def keeps_day_back(row: ProblemRow) -> bool:
+    """True of a problem whose day of finding is for the staff alone."""
+    return row.origin in TOLD_BY_THE_PUBLIC
 
 
 def _step(link: ChainLink, view: ProblemView) -> CourseStep:
@@ -75,7 +88,7 @@ def _step(link: ChainLink, view: ProblemView) -> CourseStep:
         case _E.ENTER:
             told = f"{label(view.row.origin)}，{label(view.row.department)}部门登账"
             line = told if link.deadline is None else f"{told}，{cn_date(link.deadline)}前改好"
-            return CourseStep("", "查出问题", link.on, line=line)
+            return CourseStep("", "查出问题", link.on, line=line, month_alone=keeps_day_back(view.row))
         case _E.RETURN_VISIT:
             again = bool(link.found_again)
             title = "回头看：问题又出现了" if again else "回头看：没有反弹"
@@ -102,7 +115,7 @@ def _line(link: ChainLink, view: ProblemView) -> str:
         return f"{link.to}挂牌{until}"
     if link.event is _E.HAND_TO_ENFORCEMENT and link.to:
         return f"交给{link.to}处理，问题仍要改好"
-    if link.event is _E.CLEAR and view.total_days is not None:
+    if link.event is _E.CLEAR and view.total_days is not None and not keeps_day_back(view.row):
         return f"从查出到销号，用了{view.total_days}个工作日"
     return ""
 

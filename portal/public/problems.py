@@ -12,7 +12,7 @@ from portal.domain.day_strip import DayStrip
 from portal.domain.deadline_strip import deadline_strip
 from portal.domain.hazards import criterion_of
 from portal.public.page_cache import kept_in_memory
-from portal.public.problem_course import course_of
+from portal.public.problem_course import course_of, keeps_day_back
 from portal.public.problem_filter import hazard_beside_grade
 from portal.public.sections import blueprint
 from portal.reference.calendar import working_calendar
@@ -35,6 +35,7 @@ def problem(public_id: str) -> str:
         view=view,
         row=view.row,
         course=course_of(view, calendar, today),
+        total_days=None if keeps_day_back(view.row) else view.total_days,
         strip=_strip(view),
         criterion=criterion_of(view.criterion),
         photos=[(stage, [one for one in view.photos if one.stage is stage]) for stage in PhotoStage],

@@ -21,6 +21,7 @@ from portal.domain.actor import PUBLIC
 from portal.domain.monthly_lists import due_day
 from portal.extensions import db
 from portal.reference.directory import region_directory
+from portal.supervision.kinds import TOLD_BY_THE_PUBLIC
 from portal.supervision.problem_models import Problem
 from portal.supervision.queries.visible import (
     HomeShown,
@@ -32,6 +33,8 @@ from portal.supervision.queries.visible import (
 
 _HIDDEN_FACTS = frozenset({"home", "responsible", "measure", "notice"})
 """What was compiled for the staff: the public reads it on the problem's own page, redacted."""
+_DAY_OF_FINDING = frozenset({"found_on", "days"})
+"""What is kept back, beside that, of problems that the public told of (R32)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ def _by_hand(entry: ListEntry) -> PublicLine:
 
 
 def _compiled(entry: ListEntry, problem: Problem, home: HomeShown) -> PublicLine:
-    facts = {name: value for name, value in json.loads(entry.facts).items() if name not in _HIDDEN_FACTS}
+    hidden = _HIDDEN_FACTS | (_DAY_OF_FINDING if problem.origin in TOLD_BY_THE_PUBLIC else frozenset())
+    facts = {name: value for name, value in json.loads(entry.facts).items() if name not in hidden}
     # never the line's own: it was compiled for the staff, before the problem's title was redacted
     return PublicLine(problem.title, entry.remark, problem.public_id, home, facts)

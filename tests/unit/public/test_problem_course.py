@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
+
+import pytest
 
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemEvent, ProblemStatus
@@ -104,3 +107,13 @@ def test_each_step_tells_the_working_days_since_the_one_before() -> None:
     steps = course_of(view(ENTER, SERVE, deadline=day(10)), CALENDAR, day(20))
     # found on Monday, served on Tuesday, over on Wednesday of the week after
     assert [step.since for step in steps] == [None, 1, 6, None]
+
+
+@pytest.mark.parametrize("origin", [ProblemOrigin.COMPLAINT, ProblemOrigin.SUGGESTION])
+def test_of_what_the_public_told_of_no_day_of_finding_can_be_reckoned(origin: ProblemOrigin) -> None:
+    found = view(ENTER, SERVE, link(E.CLEAR, day(9)), deadline=day(10), cleared=day(9))
+    found = replace(found, row=replace(found.row, origin=origin), total_days=5)
+    steps = course_of(found, CALENDAR, day(20))
+    assert steps[0].month_alone
+    assert [step.since for step in steps] == [None, None, 4]
+    assert "工作日" not in steps[-1].line
