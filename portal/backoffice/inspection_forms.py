@@ -117,9 +117,10 @@ class VisitForm(VersionedForm):
     def _items(self, result: InspectionResult) -> Iterator[ItemSeen]:
         for item in ITEMS:
             finding = ItemFinding(self.item(item).data or ItemFinding.NOT_CHECKED)
-            if result in NOBODY_SEEN and finding is ItemFinding.NOT_CHECKED:
+            remark = self.remark(item).data or None
+            if result in NOBODY_SEEN and finding is ItemFinding.NOT_CHECKED and remark is None:
                 continue
-            yield ItemSeen(item.code, finding, self.remark(item).data or None)
+            yield ItemSeen(item.code, finding, remark)
 
 
 for _item in ITEMS:
