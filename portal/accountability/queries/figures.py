@@ -16,7 +16,7 @@ from portal import clock
 from portal.accountability.models import SupervisionMonth, VisitRank
 from portal.accountability.queries.month_table import MonthTable
 from portal.domain.actor import Scope
-from portal.domain.small_numbers import FEW, hidden_cells
+from portal.domain.small_numbers import hidden_cells
 from portal.domain.supervision_figures import (
     SupervisionCounts,
     SupervisionTally,
@@ -24,6 +24,7 @@ from portal.domain.supervision_figures import (
 )
 from portal.extensions import db
 from portal.institutions.queries.places import RegionChoice, RegionFilter
+from portal.reference.region_groups import Groups
 
 _LONG_ENOUGH = 3
 """Months of the present year from which on it is shown by itself; before that, the last one with it."""
@@ -112,7 +113,7 @@ def figures_of(choice: FiguresChoice, scope: Scope, today: date | None = None) -
     region = choice.region if choice.region and table.regions.get(choice.region) else None
     covered = coverage_by_region(scope, today)
     groups = table.groups(region)
-    small = hidden_cells({(code, ""): table.total(codes).told for code, codes in groups.items()})
+    small = _hidden_totals(table, groups)
     places = [
         _place(table, code, codes, today, covered, (code, "") in small) for code, codes in groups.items()
     ]
@@ -192,8 +193,14 @@ def _here(
     table: MonthTable, region: str | None, today: date, covered: Mapping[str, Coverage]
 ) -> PlaceFigures:
     codes = table.beneath(region)
-    told = table.total(codes).told
-    return _place(table, region or "", codes, today, covered, region is not None and 0 < told < FEW)
+    # left out here too where it is left out beside its sisters: else it would give one of them away
+    small = region is not None and (region, "") in _hidden_totals(table, table.sisters(region))
+    return _place(table, region or "", codes, today, covered, small)
+
+
+def _hidden_totals(table: MonthTable, groups: Groups) -> frozenset[tuple[str, str]]:
+    """Return which of these regions' numbers of problems told by the public are left out (R32)."""
+    return hidden_cells({(code, ""): table.total(codes).told for code, codes in groups.items()})
 
 
 def _place(

@@ -218,6 +218,21 @@ def test_few_that_the_public_told_of_are_not_told_and_do_not_follow_from_others(
         assert {place.figures.told for place in page.places} == {6, 10}
 
 
+def test_no_sisters_own_page_gives_away_the_few_of_a_region(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context(), clock.moved_to(clock.at(TODAY, 12)):
+        with unit_of_work():
+            few, more = home("甲养老院"), home("乙养老院", OTHER)
+            for where, number in ((few, 2), (more, 5)):
+                for _ in range(number):
+                    enter_problem(where, date(2026, 3, 10), origin=ProblemOrigin.COMPLAINT)
+        counted()
+        page = figures_of(YEAR, PUBLIC)
+        assert page.here.figures.told == 7
+        assert {place.figures.told for place in page.places} == {None}
+        for code in (COUNTY, OTHER):
+            assert figures_of(FiguresChoice(code, 2026), PUBLIC).here.figures.told is None, code
+
+
 def test_regions_are_ranked_from_ten_judged_problems_on(sqlite_app: Flask) -> None:
     with sqlite_app.app_context(), clock.moved_to(clock.at(TODAY, 12)):
         with unit_of_work():
