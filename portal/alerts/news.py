@@ -58,9 +58,7 @@ def news_between(since: datetime, until: datetime, today: date, label: Labels) -
 
 
 def _of_event(row: NoticeEventRow, label: Labels) -> News:
-    what = row.text.title
-    if row.kind is NoticeEvent.RECURRED and row.recurrence is not None:
-        what = row.recurrence.title
+    what = row.what
     if row.kind is NoticeEvent.OVERDUE and row.deadline is not None:
         what = f"{what}，期限是{row.deadline.month}月{row.deadline.day}日"
     return News(

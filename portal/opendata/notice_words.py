@@ -19,7 +19,7 @@ def entry_of(row: NoticeEventRow, region: str, link: str) -> Entry:
     """Return the entry. ``region``: the county as people call it; ``link``: the notice's whole address."""
     return Entry(
         entry_id(row),
-        f"{glossary.label(row.kind)}：{row.home.name}，{row.text.title}",
+        f"{glossary.label(row.kind)}：{row.home.name}，{row.what}",
         link,
         f"{happened(row)}\n\n{notice_words(row.text)}",
         (glossary.label(row.kind), region, glossary.label(row.department)),
@@ -61,8 +61,7 @@ def happened(row: NoticeEventRow) -> str:
             day = cn_day(row.cleared_on or row.at.date())
             return f"{day}，{who}的问题全部验收合格，销号{when}（{number}）。"
         case NoticeEvent.RECURRED:
-            title = row.recurrence.title if row.recurrence else ""
-            return f"{who}改好以后又出了同样的问题：{title}。{day}重新登账（{number}）。"
+            return f"{who}改好以后又出了同样的问题：{row.what}。{day}重新登账（{number}）。"
 
 
 def notice_words(text: NoticeText) -> str:

@@ -56,6 +56,14 @@ class NoticeEventRow:
     published_at: datetime
 
     @property
+    def what(self) -> str:
+        """What it is about, in a line: the problem that came back; else what has to be put right."""
+        if self.recurrence is not None:
+            return self.recurrence.title
+        titles = [problem.title for problem in self.text.problems] or [self.text.title]
+        return titles[0] if len(titles) == 1 else f"{titles[0]}等{len(titles)}个问题"
+
+    @property
     def known_at(self) -> datetime:
         """When the public could first read of it: once it had happened and what it tells of was published."""
         later = self.recurrence.published_at if self.recurrence else None

@@ -95,7 +95,7 @@ def test_of_a_home_everything_that_is_new_in_one_mail(app: Flask) -> None:
         said, links = section[::2], section[1::2]
         assert said == [
             "3月15日 检查结果（群众反映）：示例敬老院，未发现问题",
-            "3月16日 整改通知发出：示例敬老院，关于疏散通道的整改通知",
+            "3月16日 整改通知发出：示例敬老院，疏散通道堆放杂物",
             "3月16日 表扬、处罚等信用信息有更新：示例敬老院",
             "3月16日 公开了一个问题（较重）：示例敬老院，电线老化",
             "公开资料有更新：示例敬老院（基本情况）",
@@ -139,7 +139,7 @@ def test_overdue_is_told_on_the_morning_it_begins(sqlite_app: Flask) -> None:
         to_home(where)
         assert morning() == []
         (body,) = morning(next_day())
-        assert "3月18日 整改通知逾期未改：示例敬老院，关于疏散通道的整改通知，期限是3月17日" in body
+        assert "3月18日 整改通知逾期未改：示例敬老院，疏散通道堆放杂物，期限是3月17日" in body
 
 
 def test_what_was_unpublished_meanwhile_is_not_told(sqlite_app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -233,3 +234,14 @@ def test_a_region_finds_the_newest_however_unevenly_they_lie(app: Flask) -> None
             asked = find_events(NoticeScope(region="350400"), PUBLIC, TODAY, limit)
             assert asked == find_events(ALL, PUBLIC, TODAY, limit)
             assert len(asked) == min(limit, 36)
+
+
+def test_what_an_event_is_about_in_a_line(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context(), unit_of_work():
+        where = home()
+        made = notice(where, at(2))
+        body = json.loads(made.notice.public_body or "")
+        body["problems"].append({**body["problems"][0], "n": 2, "title": "灭火器过期"})
+        made.notice.public_body = json.dumps(body)
+        problem(where, at(28), first_entry_id=made.problem.id, title="通道又堵了")
+        assert [row.what for row in told()] == ["通道又堵了", "疏散通道堆放杂物等2个问题"]

@@ -82,7 +82,7 @@ def test_each_event_is_an_entry_of_its_own(sqlite_app: Flask, form: str) -> None
               "2026-03-11T00:00:00+08:00", "2026-03-02T09:00:00+08:00"]
     )  # fmt: skip
     recurred, cleared, overdue, issued = feed.entries
-    assert issued.title == "发出：示例敬老院，关于疏散通道的整改通知"
+    assert issued.title == "发出：示例敬老院，疏散通道堆放杂物"
     assert "改好以后又出了同样的问题：通道又堵了" in recurred.summary
     assert "2026年3月25日，示例敬老院的问题全部验收合格，销号，比期限晚" in cleared.summary
     assert "没有在2026年3月10日的期限以前改完" in overdue.summary
