@@ -24,6 +24,8 @@ from portal.supervision.queries.problem_page import problem_view
 from portal.supervision.service import notices
 from portal.supervision.service.problems import Changes, amend
 from portal.supervision.service.publication import publish_problem, unpublish_notice, unpublish_problem
+from portal.supervision.service.redacting import StillPersonal
+from portal.supervision.service.rights import ChangedMeanwhile
 from tests.integration.supervision.bureau import COUNTY, MONDAY, Bureau
 
 STAFF = Scope(public_only=False)
@@ -38,6 +40,15 @@ LATER = date(2026, 4, 2)
 @pytest.fixture
 def bureau(sqlite_app: Flask) -> Bureau:
     return Bureau(sqlite_app)
+
+
+def amended(**given: str) -> Changes:
+    """Return a problem's words as a clerk sends them in again."""
+    values = {
+        "title": "疏散通道堆放杂物", "description": "三楼东侧疏散通道堆放轮椅和纸箱。",
+        "responsible": "示例敬老院", "measure": "清空通道",
+    }  # fmt: skip
+    return Changes(category=ProblemCategory.FIRE, severity=Severity.SERIOUS, **{**values, **given})
 
 
 def test_a_line_of_the_month_never_shows_the_title_from_before_redaction(bureau: Bureau) -> None:
@@ -111,11 +122,7 @@ def test_a_missed_deadline_is_not_rubbed_out_by_taking_the_notice_back(bureau: B
 def test_a_major_hazard_is_not_made_small_in_silence(bureau: Bureau) -> None:
     """Whoever reads the page later reads that it was more; not even taking it down in between hides it."""
     number = bureau.enter(severity=Severity.MAJOR, criterion="4.1")
-    row = (Problem, number)
-    changes = Changes(
-        category=ProblemCategory.FIRE, severity=Severity.SERIOUS, title="疏散通道堆放杂物", measure="清空通道",
-        description="三楼东侧疏散通道堆放轮椅和纸箱。", responsible="示例敬老院",
-    )  # fmt: skip
+    row, changes = (Problem, number), amended()
     bureau.publish_problem(number)
     bureau.do("审大力", unpublish_problem, row, "要改", on=MONDAY)
     bureau.do("甲小明", amend, row, changes, on=MONDAY)
@@ -125,3 +132,23 @@ def test_a_major_hazard_is_not_made_small_in_silence(bureau: Bureau) -> None:
     bureau.do("甲小明", amend, (Problem, before_it_was_public), changes, on=MONDAY)
     bureau.publish_problem(before_it_was_public)
     assert not any("程度" in one for one in course(bureau, before_it_was_public, MONDAY))
+
+
+def test_nobody_issues_words_that_were_changed_behind_their_back(bureau: Bureau) -> None:
+    """The clerk puts other words into a problem of the notice while the reviewer reads it."""
+    number = bureau.enter()
+    row = (RectificationNotice, bureau.draft(number))
+    bureau.do("甲小明", notices.submit_draft, row, on=MONDAY)
+    read = bureau.notice(row[1]).version
+    bureau.do("甲小明", amend, (Problem, number), amended(measure="不用整改"), on=MONDAY)
+    with bureau.acting("审大力", MONDAY) as (actor, scope), pytest.raises(ChangedMeanwhile):
+        notices.issue(db.session.get_one(*row), actor, scope, read)
+    bureau.do("审大力", notices.issue, row, on=MONDAY)
+
+
+def test_amending_a_public_title_asks_what_publishing_asks(bureau: Bureau) -> None:
+    home = bureau.enter_unregistered("清溪某托老点")
+    number = bureau.publish_problem(bureau.enter(unregistered_home_id=home, responsible="经营者"))
+    for words in ({"title": "清溪某托老点没有消防设施"}, {"basis": "暗巷十八号的检查记录"}):
+        with pytest.raises(StillPersonal):
+            bureau.do("审大力", amend, (Problem, number), amended(**words), on=MONDAY)

@@ -33,8 +33,8 @@ _CHAIN = (
     _E.RETURN_VISIT,
     _E.RECUR,
 )
-"""What the chain tells of; notes, photos and corrections are the staff's own, but for another severity of what
-was public already."""
+"""What the chain tells of; notes, photos and corrections are the staff's own, but for another severity of
+what was public already."""
 
 
 @dataclass(frozen=True, slots=True)

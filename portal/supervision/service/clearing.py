@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock
 from portal.domain.rectification import OPEN
@@ -16,6 +17,18 @@ def hold_notice(problem: Problem) -> None:
     """Hold the notice of a problem that is about to be cleared: of two last problems one is the last."""
     if problem.notice_id is not None:
         db.session.get_one(RectificationNotice, problem.notice_id, with_for_update=True)
+
+
+def draft_changed(problem: Problem) -> None:
+    """Have the version of a draft grow one of whose problems was amended: whoever has it before them and
+    issues it, issues what they read. Flushes."""
+    if problem.notice_id is None:
+        return
+    notice = db.session.get_one(RectificationNotice, problem.notice_id)
+    if notice.body is None:
+        notice.changed_at = clock.now()
+        flag_modified(notice, "changed_at")
+        db.session.flush()
 
 
 def note_cleared(problem: Problem) -> None:

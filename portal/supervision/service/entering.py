@@ -28,7 +28,9 @@ from portal.supervision.kinds import (
 )
 from portal.supervision.models import Inspection
 from portal.supervision.problem_models import Problem
+from portal.supervision.service.clearing import draft_changed, hold_notice
 from portal.supervision.service.numbering import add_problem
+from portal.supervision.service.redacting import about, check_public
 from portal.supervision.service.rights import (
     BASIS_MOST,
     REASON_MOST,
@@ -137,12 +139,19 @@ def enter_problem(entry: Entry, actor: Actor, scope: Scope | None = None) -> Pro
 @told_who_was_quicker
 def amend(problem: Problem, changes: Changes, actor: Actor, scope: Scope, seen: int) -> None:
     """Put right what a problem says. What the public reads already is for a reviewer to change."""
+    hold_notice(problem)
     check = check_reach if problem.published_at is None else check_reviewer
     check(problem, actor, scope, seen)
     values = _values(changes)
+    if problem.published_at is not None:  # these stand in public as they are
+        home = about(problem.institution_id, problem.unregistered_home_id, problem.place)
+        check_public({"标题": values["title"], "依据": values["basis"] or ""}, home)
     changed = [name for name, value in values.items() if getattr(problem, name) != value]
     if not changed:
         raise ProblemRefused("内容没有改动。")
+    listed = problem.listed_on is not None and problem.delisted_on is None
+    if listed and {"category", "severity"} & set(changed):
+        raise ProblemRefused("这个问题正在挂牌督办，类别和程度不能改；判定错了，请先摘牌。")
     said: dict[str, Any] = {"changed": changed}
     if "severity" in changed:  # told in public, where the problem was public: nothing is made small unseen
         said["severity"] = [problem.severity.value, changes.severity.value]
@@ -150,6 +159,7 @@ def amend(problem: Problem, changes: Changes, actor: Actor, scope: Scope, seen: 
     for name, value in values.items():
         setattr(problem, name, value)
     db.session.flush()
+    draft_changed(problem)
 
 
 @told_who_was_quicker

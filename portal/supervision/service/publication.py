@@ -172,7 +172,7 @@ def _publish(problem: Problem, title: str, public_text: str, actor: Actor) -> No
         raise NotForPublic("这个问题已经撤销登账，不能公开。")
     title = fit_length(title, "请写公开的标题。", TITLE_MOST)
     text = fit_length(public_text, "请写公开的内容。")
-    check_public({"标题": title, "正文": text}, _about(problem))
+    check_public({"标题": title, "正文": text, "依据": problem.basis or ""}, _about(problem))
     changed = problem.published_at is not None
     problem.title, problem.public_text = title, text
     problem.published_at = problem.published_at or clock.now()
