@@ -165,6 +165,8 @@ def amend_visit(inspection: Inspection, visit: Visit, actor: Actor, scope: Scope
     check_visit(inspection, visit)
     if visit.result is not InspectionResult.PROBLEMS and _problems_of(inspection):
         raise InspectionRefused("这次检查已经登记了问题，结果只能是“发现问题”。", "result")
+    if inspection.found_again is not None and visit.result in NOBODY_SEEN:
+        raise InspectionRefused("回头看已经登记看到了什么，结果不能改成没有进门。", "result")
     if inspection.found_again is not None and visit.visited_on != inspection.visited_on:
         raise InspectionRefused("回头看的日子已经写在问题的记录里，不能改。", "visited_on")
     _write(inspection, visit)
@@ -282,6 +284,9 @@ def _write(inspection: Inspection, visit: Visit) -> None:
 
 
 def _problems_of(inspection: Inspection) -> bool:
+    """True if what was found stands on record: also where it was there still, in the old entry itself."""
+    if inspection.found_again:
+        return True
     query = select(Problem.id).where(
         Problem.origin == ProblemOrigin.INSPECTION,
         Problem.origin_ref == inspection.subject,

@@ -248,6 +248,28 @@ class TestReturnVisits:
             with pytest.raises(InspectionRefused):
                 record(bureau, number, **{"visited_on": FRIDAY, **given})
 
+    def test_what_is_there_still_is_no_new_problem_and_the_visit_can_be_published(
+        self, bureau: Bureau
+    ) -> None:
+        still = bureau.enter()
+        number = plan(bureau, kind=InspectionKind.RETURN_VISIT, follows_problem_id=still, on=FRIDAY)
+        there = {"result": InspectionResult.PROBLEMS, "found_again": True, "visited_on": FRIDAY}
+        assert record(bureau, number, **there) == []
+        for result in (InspectionResult.CLEAN, InspectionResult.REFUSED):
+            with pytest.raises(InspectionRefused):
+                other = visit(visited_on=FRIDAY, result=result)
+                do(bureau, "甲小明", inspections.amend_visit, number, other, on=FRIDAY)
+        do(bureau, "审大力", inspections.publish_inspection, number, "通道还没有清空。", on=FRIDAY)
+        assert row_of(bureau, number).published_at is not None
+
+    def test_what_was_seen_is_not_taken_back_by_saying_that_nobody_was_let_in(self, bureau: Bureau) -> None:
+        first = self.cleared(bureau)
+        number = plan(bureau, kind=InspectionKind.RETURN_VISIT, follows_problem_id=first, on=FRIDAY)
+        record(bureau, number, found_again=False, visited_on=FRIDAY)
+        with pytest.raises(InspectionRefused, match="没有进门"):
+            refused = visit(visited_on=FRIDAY, result=InspectionResult.REFUSED)
+            do(bureau, "甲小明", inspections.amend_visit, number, refused, on=FRIDAY)
+
     def test_nobody_looked_where_nobody_was_let_in(self, bureau: Bureau) -> None:
         first = self.cleared(bureau)
         number = plan(bureau, kind=InspectionKind.RETURN_VISIT, follows_problem_id=first, on=FRIDAY)
