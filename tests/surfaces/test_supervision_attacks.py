@@ -11,17 +11,18 @@ from portal.accountability.kinds import ListKind
 from portal.accountability.queries.public_lists import public_lists
 from portal.accountability.service import lists
 from portal.domain.actor import PUBLIC, Scope
+from portal.domain.rectification import ProblemRefused
 from portal.extensions import db
 from portal.institutions.models import UnregisteredHome
 from portal.public.problem_course import course_of
 from portal.reference.calendar import working_calendar
-from portal.supervision.kinds import ProblemCategory, Severity
+from portal.supervision.kinds import NoticeEvent, ProblemCategory, Severity
 from portal.supervision.problem_models import Problem, RectificationNotice
 from portal.supervision.queries.notice_event_rows import notice_events
 from portal.supervision.queries.notice_events import NoticeScope
 from portal.supervision.queries.notice_page import notice_view
 from portal.supervision.queries.problem_page import problem_view
-from portal.supervision.service import notices
+from portal.supervision.service import notices, problems
 from portal.supervision.service.problems import Changes, amend
 from portal.supervision.service.publication import publish_problem, unpublish_notice, unpublish_problem
 from portal.supervision.service.redacting import StillPersonal
@@ -152,3 +153,30 @@ def test_amending_a_public_title_asks_what_publishing_asks(bureau: Bureau) -> No
     for words in ({"title": "清溪某托老点没有消防设施"}, {"basis": "暗巷十八号的检查记录"}):
         with pytest.raises(StillPersonal):
             bureau.do("审大力", amend, (Problem, number), amended(**words), on=MONDAY)
+
+
+def test_a_missed_deadline_is_not_kept_afterwards_on_paper(bureau: Bureau) -> None:
+    """Everybody read for weeks that it was overdue; two friends date report and acceptance back."""
+    number = bureau.enter()
+    row = (Problem, number)
+    notice = bureau.publish(bureau.serve(bureau.issue(number)))
+    last = bureau.notice(notice).deadline
+    assert last is not None
+    bureau.photo(number, LATER)
+    bureau.do("甲小明", problems.submit, row, "通道已经清空。", last, on=LATER)
+    with pytest.raises(ProblemRefused, match="期限以前没有登记提请验收"):
+        bureau.do("审大力", problems.clear, row, "现场看过，畅通。", last, on=LATER)
+    bureau.do("审大力", problems.clear, row, "现场看过，畅通。", LATER, on=LATER)
+    kinds = [one.kind for one in bureau.ask(notice_events, NoticeScope(), PUBLIC, LATER, 9, on=LATER)]
+    assert NoticeEvent.OVERDUE in kinds
+
+
+def test_what_was_reported_in_time_may_be_accepted_as_in_time(bureau: Bureau) -> None:
+    """Entered in time that it was reported, seen in time, and the acceptance typed in later."""
+    number = bureau.enter()
+    last = bureau.notice(bureau.serve(bureau.issue(number))).deadline
+    assert last is not None
+    bureau.photo(number, last)
+    bureau.do("甲小明", problems.submit, (Problem, number), "通道已经清空。", last, on=last)
+    bureau.do("审大力", problems.clear, (Problem, number), "现场看过，畅通。", last, on=LATER)
+    assert bureau.problem(number).cleared_on == last

@@ -98,6 +98,7 @@ def clear(problem: Problem, words: str, on: date | None, actor: Actor, scope: Sc
     if actor.staff_id is not None and actor.staff_id == problem.submitted_staff_id:
         raise ProblemRefused("提请验收的人不能自己验收，请别的审核人员来做。")
     day = _not_before_submitted(problem, on)
+    _refuse_belated(problem, day)
     if not _is_proved(problem):
         raise ProblemRefused("销号要有凭据：请先上传整改后的照片，或者登记现场复查。")
     next_status(problem.status, ProblemEvent.CLEAR)
@@ -127,6 +128,20 @@ def _not_before_submitted(problem: Problem, on: date | None) -> date:
     if submitted is not None and day < submitted:
         raise ProblemRefused("验收不能早于提请验收的那天。")
     return day
+
+
+def _refuse_belated(problem: Problem, day: date) -> None:
+    """Raise ProblemRefused where a deadline that everybody saw missed would turn out to have been kept: on
+    paper a home was in time only if it was entered in time that it had reported."""
+    last = problem.deadline
+    if last is None or not day <= last < clock.today():
+        return
+    reported = select(ProblemStep.at).where(
+        ProblemStep.problem_id == problem.id, ProblemStep.event == ProblemEvent.SUBMIT
+    )
+    at = db.session.scalar(reported.order_by(ProblemStep.id.desc()).limit(1))
+    if at is None or at.astimezone(clock.SHANGHAI).date() > last:
+        raise ProblemRefused("期限以前没有登记提请验收，验收日期不能写在期限以前。")
 
 
 def _is_proved(problem: Problem) -> bool:
