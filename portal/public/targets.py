@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from flask import Response, render_template
 
 from portal.access import anyone
+from portal.accountability.queries.figures import figures_version
 from portal.accountability.queries.targets import TargetsPage, targets_page
 from portal.domain.actor import PUBLIC
 from portal.domain.targets import MEANINGS, Verdict
+from portal.public.caching import depends_also_on
 from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.list_choices import query_without, region_choice
@@ -31,6 +33,7 @@ _HEADER = (
 
 
 @blueprint.get("/accountability/targets")
+@depends_also_on(figures_version)
 @kept_in_memory
 @anyone
 def targets() -> str:
@@ -47,6 +50,7 @@ def targets() -> str:
 
 
 @blueprint.get("/accountability/targets.csv")
+@depends_also_on(figures_version)
 @anyone
 @made_once
 def targets_csv() -> Response:

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
+from portal.accountability import figures
 from portal.accountability.queries.figures import FiguresChoice, figures_of
 from portal.accountability.service.targets import load_targets, read_targets
 from portal.domain.actor import PUBLIC
@@ -22,7 +23,7 @@ from portal.domain.visit_points import RULES
 from portal.history.keeper import count_change
 from portal.institutions.models import ComplianceResult
 from portal.public.trend_chart import trend_chart
-from portal.supervision.kinds import ProblemOrigin
+from portal.supervision.kinds import ProblemOrigin, Severity
 from portal.unit_of_work import unit_of_work
 from tests.integration.accountability.records import COUNTY, TODAY, counted, enter_problem, home, visit
 from tests.integration.accountability.test_figures import spread
@@ -200,6 +201,22 @@ def test_targets_show_numerator_denominator_and_what_is_not_known(sqlite_app: Fl
     assert [row[5:9] for row in rows[1:]] == [["1", "2", "1", "0"], ["", "", "", ""]]
     assert "达到50%" in client.get(f"/accountability/targets?region={COUNTY}").text
     assert "还没有登记" in client.get("/accountability/targets?region=110101").text
+
+
+def test_targets_follow_the_counted_months_without_any_other_change(
+    sqlite_app: Flask, today: datetime
+) -> None:
+    with sqlite_app.app_context(), unit_of_work():
+        load_targets(read_targets(f"{HEAD}2026,350400,major_cleared,100,%,某方案\n"))
+        enter_problem(home(), TODAY, severity=Severity.MAJOR, criterion="4.1")
+        count_change()
+    client, page, file = sqlite_app.test_client(), "/accountability/targets", "/accountability/targets.csv"
+    before = client.get(page).text, client.get(file).text
+    with sqlite_app.app_context():
+        figures.refresh_stale()  # the worker, a minute later: it changes no record
+    after = client.get(page).text, client.get(file).text
+    assert before[0] != after[0]
+    assert next(csv.reader(io.StringIO(after[1].splitlines()[1])))[5:7] == ["0", "1"]
 
 
 def test_the_workbook_is_made_once_a_version_and_stays_a_workbook(
