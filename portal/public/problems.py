@@ -17,6 +17,7 @@ from portal.public.problem_filter import hazard_beside_grade
 from portal.public.sections import blueprint
 from portal.reference.calendar import working_calendar
 from portal.supervision.kinds import PhotoStage
+from portal.supervision.queries.inspection_finds import inspection_that_found
 from portal.supervision.queries.problem_page import ProblemView, photo_file, problem_view
 
 
@@ -42,6 +43,7 @@ def problem(public_id: str) -> str:
         earlier=[one for one in view.entries if one.position < position],
         later=[one for one in view.entries if one.position > position],
         beside=hazard_beside_grade(view.row.home.institution),
+        found_by=inspection_that_found(view.row.public_id, PUBLIC),
         complaints=tied_records(PUBLIC, problem=view.row.public_id),
     )
 

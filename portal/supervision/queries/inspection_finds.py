@@ -51,6 +51,19 @@ def found_counts(inspection_ids: Collection[int] | None, scope: Scope) -> dict[i
     }
 
 
+def inspection_that_found(problem: str, scope: Scope) -> str | None:
+    """Return the public id of the inspection that found a problem (by its public id), if both may be seen."""
+    query = select(Problem.origin_ref).where(
+        Problem.public_id == problem, Problem.origin == ProblemOrigin.INSPECTION, *problems_for(scope)
+    )
+    ref = db.session.scalar(query) or ""
+    number = ref.removeprefix(_PREFIX)
+    if number == ref or not (number.isascii() and number.isdigit()):
+        return None
+    found = select(Inspection.public_id).where(Inspection.id == int(number), *inspections_for(scope))
+    return db.session.scalar(found)
+
+
 def visit_years(scope: Scope) -> range:
     """Return the years of the first to the last visit that may be seen, the last first; two short queries."""
     made = select(Inspection.visited_on).where(Inspection.visited_on.is_not(None), *inspections_for(scope))

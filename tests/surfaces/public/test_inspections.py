@@ -159,6 +159,18 @@ def test_a_visit_shows_the_five_areas_the_problems_and_what_followed(story: Stor
     assert f"/problems/{story.problems[1]}" in later
 
 
+def test_a_problem_leads_back_to_the_visit_that_found_it(story: Story, sqlite_app: Flask) -> None:
+    for problem, visit in ((story.problems[0], story.found), (story.problems[1], story.found)):
+        assert f'href="/inspections/{visit}">看那次检查' in story.read(f"/problems/{problem}")
+    inspectors, home = Inspectors(sqlite_app), list_home(sqlite_app, "清溪敬老院", days(-400))
+    visit = inspectors.visit(home, days(-9), InspectionResult.PROBLEMS, found=[blocked_way()])
+    (problem,) = inspectors.problems_of(visit)
+    inspectors.office.publish(problem, days(-8), "通道堵了。")
+    assert visit in read(sqlite_app, f"/problems/{problem}", TODAY)
+    inspectors.withdraw(visit, days(-7))
+    assert visit not in read(sqlite_app, f"/problems/{problem}", TODAY)
+
+
 def test_who_was_not_let_in_says_so(story: Story) -> None:
     page = story.read(f"/inspections/{story.refused}")
     assert "没有进门检查，没有逐项的结果" in page
