@@ -225,6 +225,19 @@ def test_only_major_fire_hazards_are_listed(bureau: Bureau) -> None:
     assert (found.listed_by, found.listed_on, found.delisted_on) == ("三元区人民政府", MONDAY, FRIDAY)
 
 
+def test_what_is_listed_is_not_made_small(bureau: Bureau) -> None:
+    number = bureau.enter(severity=Severity.MAJOR, criterion="4.1")
+    given = ("三元区人民政府", date(2026, 6, 30), MONDAY)
+    bureau.do("审大力", problems.list_for_supervision, (Problem, number), *given, on=MONDAY)
+    words = {"title": "疏散通道堵塞", "description": "三楼通道堵塞。", "responsible": "示例敬老院"}
+    smaller = Changes(category=ProblemCategory.FIRE, severity=Severity.MINOR, **words)
+    with pytest.raises(ProblemRefused, match="请先摘牌"):
+        bureau.do("审大力", problems.amend, (Problem, number), smaller, on=MONDAY)
+    bureau.do("审大力", problems.delist, (Problem, number), "判定有误", MONDAY, on=MONDAY)
+    bureau.do("审大力", problems.amend, (Problem, number), smaller, on=MONDAY)
+    assert bureau.problem(number).severity is Severity.MINOR
+
+
 def test_handing_to_enforcement_leaves_it_open(bureau: Bureau) -> None:
     number = bureau.enter()
     given = ("三元区消防救援大队", "拒不整改", MONDAY)
