@@ -29,12 +29,15 @@ from portal.domain.random_draw import (
 
 @dataclass(frozen=True, slots=True)
 class OtherDraw:
-    """Another announcement of the same office. ``abandoned_at``: when it was given up, None: it was not."""
+    """Another announcement of the same office. ``abandoned_at``: when it was given up, None: it was not;
+    ``left_lying``: its number came out long ago, and who was drawn is not public yet.
+    """
 
     public_id: str
     number_name: str
     number_due_at: datetime
     abandoned_at: datetime | None
+    left_lying: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Flaw(StrEnum):
     """Several lists were announced for one number."""
     GIVEN_UP = "given_up"
     """An earlier list was given up when its outcome could be known."""
+    LEFT_LYING = "left_lying"
+    """As good as given up: another list was not followed to its end."""
     NOT_IN_CHAIN = "not_in_chain"
     CHAIN_LATE = "chain_late"
     CHAIN_DIFFERS = "chain_differs"
@@ -237,6 +242,13 @@ def _check_others(file: DrawFile, found: _Found) -> None:
             found(
                 Flaw.GIVEN_UP,
                 f"另一次抽查（{other.public_id}）在号码公布以后作废（{day}）：结果可能不合意才重抽。",
+            )
+        elif other.left_lying:
+            day = cn_day(_day(other.number_due_at))
+            found(
+                Flaw.LEFT_LYING,
+                f"另一次抽查（{other.public_id}）的号码早已公布（{day}），抽中的到现在没有查完公开："
+                "结果可能不合意才重抽。",
             )
 
 

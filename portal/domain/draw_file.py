@@ -48,6 +48,7 @@ def to_json(file: DrawFile) -> dict[str, Any]:
                 "number_name": other.number_name,
                 "number_due_at": moment_text(other.number_due_at),
                 "abandoned_at": _written(other.abandoned_at),
+                "left_lying": other.left_lying,
             }
             for other in file.others
         ],
@@ -92,6 +93,7 @@ def from_json(said: Any) -> DrawFile:
                     _text(other["number_name"]),
                     _moment(other["number_due_at"]),
                     _when(other["abandoned_at"]),
+                    bool(other.get("left_lying")),
                 )
                 for other in said["others"]
             ),

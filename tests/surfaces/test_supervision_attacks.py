@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
+from portal import clock
 from portal.accountability.kinds import ListKind
 from portal.accountability.queries.public_lists import public_lists
 from portal.accountability.service import lists
 from portal.domain.actor import PUBLIC, Scope
+from portal.domain.draw_check import Flaw
+from portal.domain.draw_file import from_json, to_json
 from portal.domain.rectification import ProblemRefused
 from portal.extensions import db
 from portal.institutions.models import UnregisteredHome
@@ -18,6 +21,7 @@ from portal.public.problem_course import course_of
 from portal.reference.calendar import working_calendar
 from portal.supervision.kinds import NoticeEvent, ProblemCategory, Severity
 from portal.supervision.problem_models import Problem, RectificationNotice
+from portal.supervision.queries.draws import draw_file
 from portal.supervision.queries.notice_event_rows import notice_events
 from portal.supervision.queries.notice_events import NoticeScope
 from portal.supervision.queries.notice_page import notice_view
@@ -28,6 +32,7 @@ from portal.supervision.service.publication import publish_problem, unpublish_no
 from portal.supervision.service.redacting import StillPersonal
 from portal.supervision.service.rights import ChangedMeanwhile
 from tests.integration.supervision.bureau import COUNTY, MONDAY, Bureau
+from tests.integration.supervision.drawing import DUE, DUE_DAY, Drawing
 
 STAFF = Scope(public_only=False)
 NAMED = {
@@ -180,3 +185,18 @@ def test_what_was_reported_in_time_may_be_accepted_as_in_time(bureau: Bureau) ->
     bureau.do("甲小明", problems.submit, (Problem, number), "通道已经清空。", last, on=last)
     bureau.do("审大力", problems.clear, (Problem, number), "现场看过，畅通。", last, on=LATER)
     assert bureau.problem(number).cleared_on == last
+
+
+def test_a_draw_that_is_let_lie_stands_beside_the_next(bureau: Bureau) -> None:
+    """Its number is entered, the homes drawn are friends, nobody goes there, and another is announced."""
+    drawing = Drawing(bureau)
+    number = drawing.announce()
+    drawing.draw(number)
+    soon = DUE + timedelta(days=2)
+    again = drawing.announce(on=DUE_DAY, number_name="双色球第2026027期", number_due_at=soon)
+    assert Flaw.LEFT_LYING not in drawing.flaws(again, DUE + timedelta(days=40))
+    assert Flaw.LEFT_LYING in drawing.flaws(again, DUE + timedelta(days=46))
+    with bureau.app.app_context(), clock.moved_to(DUE + timedelta(days=46)):
+        file = draw_file(drawing.row(again).public_id, PUBLIC)
+        assert file is not None
+        assert from_json(to_json(file)) == file

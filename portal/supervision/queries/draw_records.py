@@ -25,6 +25,8 @@ from portal.supervision.service.draws import ANNOUNCED, NUMBER
 
 LOOKED_BACK = timedelta(days=92)
 """How long a draw that was given up too late is told of beside the next ones."""
+LIES_AFTER = timedelta(days=45)
+"""How long after its number a draw may take until every visit is made and its list public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ def _terms(draw: RandomDraw) -> Terms:
 
 
 def others_of(draw: RandomDraw) -> tuple[OtherDraw, ...]:
-    """Return the office's announcements for the same number, and those it gave up too late before this."""
+    """Return the office's announcements for the same number, those it gave up too late before this, and
+    those that it lets lie."""
     query = select(RandomDraw).where(
         RandomDraw.id != draw.id,
         RandomDraw.region_code == draw.region_code,
@@ -191,10 +194,11 @@ def others_of(draw: RandomDraw) -> tuple[OtherDraw, ...]:
         RandomDraw.number_due_at >= draw.number_due_at - LOOKED_BACK,
         RandomDraw.number_due_at <= draw.number_due_at + timedelta(days=1),
     )
+    moment = now()
     return tuple(
-        OtherDraw(one.public_id, one.number_name, one.number_due_at, one.abandoned_at)
+        OtherDraw(one.public_id, one.number_name, one.number_due_at, one.abandoned_at, _lies(one, moment))
         for one in db.session.scalars(query.order_by(RandomDraw.announced_at, RandomDraw.id))
-        if _same_number(one, draw) or _given_up_late(one)
+        if _same_number(one, draw) or _given_up_late(one) or _lies(one, moment)
     )
 
 
@@ -205,6 +209,12 @@ def _same_number(one: RandomDraw, draw: RandomDraw) -> bool:
 
 def _given_up_late(one: RandomDraw) -> bool:
     return one.abandoned_at is not None and one.abandoned_at >= one.number_due_at
+
+
+def _lies(one: RandomDraw, moment: datetime) -> bool:
+    """True of one whose outcome nobody was to know: its number not entered, or its visits not made."""
+    unfinished = one.state in (DrawState.ANNOUNCED, DrawState.DRAWN)
+    return unfinished and one.number_due_at + LIES_AFTER < moment
 
 
 def _attestation(entry: AuditEntry, said: dict[str, Any]) -> Attestation:
