@@ -40,7 +40,7 @@ from portal.vault.models import VaultKey
 DAYS = 1095
 VISITS = 60
 """Some two a month and more: with draws and return visits enough for figures, few for a quick first start."""
-_DRAWS = ((0, 1010), (2, 900), (0, 640), (7, 540), (0, 280), (3, 170))
+_DRAWS = ((0, 1010), (2, 900), (0, 640), (7, 540), (0, 280), (3, 170), (1, 9))
 """Of which county, how many days ago."""
 _WEIGHTS = (6, 3, 2, 2, 2, 2, 1, 3)
 _KINDS = (InspectionKind.JOINT, InspectionKind.THEMATIC, InspectionKind.FIRST_VISIT, InspectionKind.COMPLAINT)
@@ -148,6 +148,7 @@ class _Loading:
             self._find(own[home], kind, story, fate, ago)
         issue = f"中国福利彩票双色球第{self.today.year}141期开奖号码（红球六个、蓝球一个）"
         code = COUNTIES[0].code
+        self.visits.plan(own[7], "冬季取暖和用电安全", self.today + timedelta(days=3))
         self.timeline.begin(self.visits.drawn(code, own, issue, None), clock.now() - timedelta(hours=3))
 
     def listed(self) -> None:

@@ -163,14 +163,16 @@ class Works:
             yield line.after(clock.today(), 3)
             problems.submit(problem, story.done, None, clerk.actor, clerk.scope, problem.version)
         yield self._working(max(clock.today(), cleared))
-        if pictures is None:
-            self._look(problem, story)
+        looked = self._look(problem, story) if pictures is None else None
         problems.clear(problem, story.seen, None, reviewer.actor, reviewer.scope, problem.version)
+        if looked is not None:
+            yield line.after(clock.today(), 2)
+            self._publish_visit(looked)
         if fate.back_after is not None:
             yield line.after(clock.today(), fate.back_after)
             yield from self._return_visit(problem, story, again=fate.recurs)
 
-    def _look(self, problem: Problem, story: Story) -> None:
+    def _look(self, problem: Problem, story: Story) -> Inspection:
         """Go there for the acceptance: a visit that follows the problem."""
         visit = self._visit(problem)
         self._record(
@@ -183,6 +185,7 @@ class Works:
                 found_again=False,
             ),
         )
+        return visit
 
     def _return_visit(self, problem: Problem, story: Story, *, again: bool) -> Course:
         visit = self._visit(problem)
@@ -196,12 +199,15 @@ class Works:
                 found_again=again,
             ),
         )
-        reviewer = self._desk(problem, Role.REVIEWER)
         yield self.timeline.after(clock.today(), 3)
-        assert visit.summary is not None
-        inspections.publish_inspection(visit, visit.summary, reviewer.actor, reviewer.scope, visit.version)
+        self._publish_visit(visit)
         for one in entered:
             self.timeline.begin(self.course(one, story, Fate(late=-2)), self.timeline.soon())
+
+    def _publish_visit(self, visit: Inspection) -> None:
+        reviewer = self.desks.of(visit.region_code, visit.department, Role.REVIEWER)
+        assert visit.summary is not None
+        inspections.publish_inspection(visit, visit.summary, reviewer.actor, reviewer.scope, visit.version)
 
     def _visit(self, problem: Problem) -> Inspection:
         clerk = self._desk(problem, Role.CLERK)

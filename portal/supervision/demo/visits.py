@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -61,6 +61,18 @@ class Visits:
         visit = inspections.plan_inspection(plan, clerk.actor, clerk.scope)
         yield self.timeline.after(clock.today(), self.rng.randint(1, 6))
         yield from self.made(visit, planned)
+
+    def plan(self, home: Institution, theme: str, by: date) -> None:
+        """Plan a thematic visit that is still to be made, by a day."""
+        clerk = self.works.desks.of(home.region_code, Department.CIVIL_AFFAIRS, Role.CLERK)
+        plan = inspections.Plan(
+            kind=InspectionKind.THEMATIC,
+            departments=(Department.CIVIL_AFFAIRS,),
+            institution_id=home.id,
+            theme=f"{theme}专项检查",
+            planned_by=by,
+        )
+        inspections.plan_inspection(plan, clerk.actor, clerk.scope)
 
     def made(self, visit: Inspection, planned: Planned) -> Course:
         """Record the visit now, and publish it some days later."""
