@@ -1,8 +1,8 @@
 """Whom to visit first (R24): homes filed, and unfiled homes found with residents, with the last day to go.
 
 A first visit is any visit since that day, whatever it was called, or an assessment or inspection that was
-entered with the home itself. Twenty working days; where the calendar of a year is not published yet, the last
-day is provisional and says so.
+entered with the home itself; not one on which nobody was let in. Twenty working days; where the calendar of
+a year is not published yet, the last day is provisional and says so.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from portal.institutions.models import (
 )
 from portal.reference.calendar import working_calendar
 from portal.reference.directory import region_directory
-from portal.supervision.kinds import InspectionKind
+from portal.supervision.kinds import InspectionKind, InspectionResult
 from portal.supervision.models import Inspection
 
 LOOKED_BACK = timedelta(days=365)
@@ -106,6 +106,7 @@ def _filed(scope: Scope, today: date) -> list[tuple[Any, ...]]:
     visited = exists().where(
         Inspection.institution_id == i.id,
         Inspection.visited_on >= f.filed_on,
+        Inspection.result != InspectionResult.REFUSED,
         Inspection.withdrawn_at.is_(None),
     )
     assessed = exists().where(
@@ -135,6 +136,7 @@ def _found(scope: Scope) -> list[tuple[Any, ...]]:
     visited = exists().where(
         Inspection.unregistered_home_id == u.id,
         Inspection.visited_on >= u.found_on,
+        Inspection.result != InspectionResult.REFUSED,
         Inspection.withdrawn_at.is_(None),
     )
     query = select(u.id, u.name, u.public_id, u.region_code, u.found_on).where(

@@ -131,6 +131,8 @@ def note_first_visit(inspection: Inspection, actor: Actor, scope: Scope) -> None
     """Enter the day with an unregistered home that was never visited, where the office keeps those."""
     if inspection.unregistered_home_id is None or inspection.visited_on is None:
         return
+    if inspection.result is InspectionResult.REFUSED:  # nobody has seen it yet
+        return
     home = unregistered_of(inspection.unregistered_home_id)
     day, today = inspection.visited_on, clock.today()
     if not scope.may_write(UnregisteredHome.record_kind, home.region_code):

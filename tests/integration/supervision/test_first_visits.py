@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from portal.domain.actor import PUBLIC, Scope
+from portal.extensions import db
 from portal.institutions import service
 from portal.institutions.models import (
     Compliance,
@@ -18,7 +19,7 @@ from portal.institutions.models import (
     UnregisteredHome,
 )
 from portal.institutions.models.compliance import ComplianceResult, Standard
-from portal.supervision.kinds import InspectionKind
+from portal.supervision.kinds import InspectionKind, InspectionResult
 from portal.supervision.queries.first_visits import Because, FirstVisit, first_visits, first_visits_due
 from portal.supervision.service.inspections import InspectionRefused
 from portal.unit_of_work import unit_of_work
@@ -91,6 +92,19 @@ def test_any_visit_since_counts_and_none_before(bureau: Bureau) -> None:
 def test_a_visit_to_an_unfiled_home_counts_whoever_made_it(bureau: Bureau) -> None:
     home = bureau.enter_unregistered()
     record(bureau, plan(bureau, unregistered_home_id=home))
+    assert due(bureau) == []
+
+
+def test_who_was_not_let_in_has_to_come_again(bureau: Bureau) -> None:
+    filed, unfiled = file_home(bureau), bureau.enter_unregistered()
+    for home in ({"institution_id": filed}, {"unregistered_home_id": unfiled}):
+        number = plan(bureau, kind=InspectionKind.FIRST_VISIT, **home)
+        record(bureau, number, result=InspectionResult.REFUSED)
+    assert len(due(bureau)) == 2
+    with bureau.app.app_context():
+        assert db.session.get_one(UnregisteredHome, unfiled).inspected_on is None
+    for home in ({"institution_id": filed}, {"unregistered_home_id": unfiled}):
+        record(bureau, plan(bureau, kind=InspectionKind.FIRST_VISIT, **home))
     assert due(bureau) == []
 
 
