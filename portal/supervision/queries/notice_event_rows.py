@@ -40,6 +40,8 @@ class NoticeEventRow:
     """Which version of the deadline was missed; else the one that ran then, 0 before service."""
     deadline: date | None
     """The last day by that version."""
+    deadline_set_at: datetime | None
+    """When that version was entered: a service can be entered after the last day that follows from it."""
     recurrence: Recurrence | None
     notice_id: int
     public_id: str
@@ -67,7 +69,8 @@ class NoticeEventRow:
     def known_at(self) -> datetime:
         """When the public could first read of it: once it had happened and what it tells of was published."""
         later = self.recurrence.published_at if self.recurrence else None
-        return max(self.at, self.published_at, *([later] if later else []))
+        others = [moment for moment in (later, self.deadline_set_at) if moment is not None]
+        return max(self.at, self.published_at, *others)
 
 
 def notice_events(
@@ -93,7 +96,7 @@ def event_rows(found: Sequence[FoundEvent], scope: Scope, today: date) -> list[N
                 event.kind,
                 event.key.at,
                 version,
-                versions[event.notice_id].get(version, (None, None))[0],
+                *versions[event.notice_id].get(version, (None, None)),
                 recurrences.get(event.problem_id) if event.problem_id is not None else None,
                 row.id,
                 row.public_id,

@@ -108,6 +108,9 @@ def events_between(
         happened = base.where(at > from_, at <= to)
         published = base.where(notice.published_at > since, notice.published_at <= until, at <= to)
         queries = [happened, published]
+        if kind is NoticeEvent.OVERDUE:  # a service that was entered late, its last day already over
+            entered = NoticeDeadline.set_at
+            queries.append(base.where(entered > since, entered <= until, at <= to))
         if kind is NoticeEvent.RECURRED:
             queries.append(base.where(later.published_at > since, later.published_at <= until))
         for query in queries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -183,6 +183,18 @@ def test_what_became_known_in_a_day(sqlite_app: Flask) -> None:
         assert [row.kind for row in known(at(10, 8), at(11, 8))] == [OVERDUE]
         assert known(at(11, 0), at(12, 0)) == [], "the midnight belongs to the day before"
         assert overdue_since(date(2026, 3, 10)) == at(11, 0)
+
+
+def test_what_was_over_when_its_service_was_entered_is_known_from_then_on(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context(), unit_of_work():
+        notice(home(), at(2), [(date(2026, 3, 10), at(15, 10), True)])
+
+        def known(since: datetime, until: datetime) -> list[NoticeEventRow]:
+            return event_rows(events_between(since, until, PUBLIC, TODAY, 100), PUBLIC, TODAY)
+
+        (late,) = known(at(15, 8), at(16, 8))
+        assert (late.kind, late.at, late.known_at) == (OVERDUE, at(11, 0), at(15, 10))
+        assert known(at(16, 8), at(17, 8)) == []
 
 
 def test_the_database_reads_no_further_than_asked(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
