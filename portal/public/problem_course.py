@@ -87,7 +87,7 @@ def _step(link: ChainLink, view: ProblemView) -> CourseStep:
     match link.event:
         case _E.ENTER:
             told = f"{label(view.row.origin)}，{label(view.row.department)}部门登账"
-            line = told if link.deadline is None else f"{told}，{cn_date(link.deadline)}前改好"
+            line = told if link.deadline is None else f"{told}，最晚{cn_date(link.deadline)}改好"
             return CourseStep("", "查出问题", link.on, line=line, month_alone=keeps_day_back(view.row))
         case _E.RETURN_VISIT:
             again = bool(link.found_again)
@@ -109,9 +109,9 @@ def _line(link: ChainLink, view: ProblemView) -> str:
     if link.event is _E.EXTEND and link.before and link.deadline:
         return f"原来是{cn_date(link.before)}，改到{cn_date(link.deadline)}"
     if link.event in _DUE and link.deadline:
-        return f"{cn_date(link.deadline)}前改好"
+        return f"最晚{cn_date(link.deadline)}改好"
     if link.event is _E.LIST and link.to:
-        until = f"，{cn_date(view.listed_until)}前改好" if view.listed_until else ""
+        until = f"，最晚{cn_date(view.listed_until)}改好" if view.listed_until else ""
         return f"{link.to}挂牌{until}"
     if link.event is _E.HAND_TO_ENFORCEMENT and link.to:
         return f"交给{link.to}处理，问题仍要改好"

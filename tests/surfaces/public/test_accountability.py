@@ -173,7 +173,8 @@ def test_the_rule_of_points_is_public(client: FlaskClient) -> None:
     page = text_of(client.get("/accountability/points").text)
     for rule in RULES:
         assert rule.what in page
-        assert f"每{rule.unit}{rule.points}分" in page
+        each = f"每{rule.unit}" if rule.most_points > rule.points else ""
+        assert f"{rule.what} {each}{rule.points}分" in page
         assert rule.source in page
 
 
