@@ -11,6 +11,7 @@ from portal.access import anyone
 from portal.domain.actor import PUBLIC
 from portal.domain.day_strip import DayStrip
 from portal.domain.deadline_strip import deadline_strip
+from portal.extensions import limiter
 from portal.paper.notice import notice_pdf, sheet_of
 from portal.public.formatting import absolute
 from portal.public.page_cache import kept_in_memory
@@ -46,6 +47,7 @@ def notice(public_id: str) -> str:
 
 
 @blueprint.get("/notices/<public_id>.pdf")
+@limiter.limit("30 per minute")  # the longest take a processor for seconds
 @anyone
 def notice_pdf_file(public_id: str) -> Response:
     """Give one notice as PDF, as the public reads it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
@@ -200,3 +201,26 @@ def test_a_draw_that_is_let_lie_stands_beside_the_next(bureau: Bureau) -> None:
         file = draw_file(drawing.row(again).public_id, PUBLIC)
         assert file is not None
         assert from_json(to_json(file)) == file
+
+
+def test_nobody_has_paper_made_without_end(bureau: Bureau) -> None:
+    """Typesetting is dear: one visitor gets as many notices as can be read, and no more."""
+    page = f"/notices/{bureau.notice(bureau.publish(bureau.issue(bureau.enter()))).public_id}.pdf"
+    visitor = bureau.app.test_client()
+    answers = [visitor.get(page).status_code for _ in range(31)]
+    assert (answers[0], answers[-1]) == (200, 429)
+
+
+def test_a_text_is_set_and_never_run(bureau: Bureau) -> None:
+    """What a notice says is no source of the typesetter, no markup of the feeds, and no formula."""
+    words = '#read("/etc/passwd") $x$ ```c``` @a <l> ]]> &amp; <script>\u000b\u0007'
+    notice = bureau.publish(bureau.issue(bureau.enter(title="=1+1")), demands=words)
+    visitor = bureau.app.test_client()
+    with clock.moved_to(clock.at(MONDAY, 12)):
+        pdf = visitor.get(f"/notices/{bureau.notice(notice).public_id}.pdf").get_data()
+        feeds = [visitor.get(f"/feeds/rectifications.{form}").get_data() for form in ("xml", "atom")]
+        table = visitor.get("/notices.csv").get_data(as_text=True)
+    assert pdf.startswith(b"%PDF")
+    for feed in feeds:
+        assert '#read("/etc/passwd") $x$' in "".join(ElementTree.fromstring(feed).itertext())
+    assert ",'=1+1" in table
