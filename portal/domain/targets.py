@@ -53,7 +53,9 @@ MEANINGS: dict[TargetKey, Meaning] = {
         "最近一次评估结论是符合（GB 38600-2019）的",
         "家",
     ),
-    TargetKey.MAJOR_CLEARED: Meaning("重大隐患消除", "今年登账的重大隐患", "已经验收销号的", "处"),
+    TargetKey.MAJOR_CLEARED: Meaning(
+        "重大隐患消除", "今年登账的、以前登账现在还没销号的重大隐患", "今年登账、已经验收销号的", "处"
+    ),
     TargetKey.GRADED: Meaning(
         "开展等级评定", "现在运营的养老机构", "有国家标准等级、还在有效期里的（GB/T 37276-2018）", "家"
     ),

@@ -234,17 +234,22 @@ def _beds() -> dict[int, tuple[int | None, int | None]]:
 
 
 def _majors(scope: Scope, today: date) -> dict[str, Measured]:
-    """Return the major hazards found this year and cleared by now, from the counted months."""
+    """Return the major hazards found this year and cleared by now, from the counted months.
+
+    What was found earlier and is open still counts too: a new year removes no hazard.
+    """
     begins = today.replace(month=1, day=1)
-    query = select(SupervisionMonth.region_code, SupervisionMonth.counts).where(
-        SupervisionMonth.month >= begins
+    query = select(SupervisionMonth.region_code, SupervisionMonth.month, SupervisionMonth.counts).where(
+        or_(SupervisionMonth.month >= begins, SupervisionMonth.open > 0)
     )
     if scope.regions is not None:
         query = query.where(SupervisionMonth.region_code.in_(scope.regions))
     found: dict[str, Measured] = defaultdict(Measured)
-    for code, kept in db.session.execute(query):
+    for code, month, kept in db.session.execute(query):
         counts = SupervisionCounts.load(kept)
-        found[code] = found[code].plus(Measured(counts.major_cleared, counts.major))
+        met = counts.major_cleared if month >= begins else 0
+        left = counts.major - counts.major_cleared
+        found[code] = found[code].plus(Measured(met, met + left))
     return dict(found)
 
 

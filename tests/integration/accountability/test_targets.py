@@ -96,7 +96,8 @@ def city(sqlite_app: Flask) -> Iterator[Flask]:
             major = {"severity": Severity.MAJOR, "criterion": "一（一）"}
             enter_problem(township, date(2026, 2, 1), date(2026, 3, 1), **major)
             enter_problem(welfare, date(2026, 2, 1), **major)
-            enter_problem(welfare, date(2025, 2, 1), **major)  # last year's
+            enter_problem(welfare, date(2025, 2, 1), **major)  # last year's, and there still
+            enter_problem(welfare, date(2025, 3, 1), date(2026, 1, 5), **major)  # last year's, removed
             enter_problem(welfare, date(2026, 2, 1))
             load_targets(read_targets(ALL_KEYS))
             count_change()
@@ -111,7 +112,7 @@ def measured(region: str | None) -> dict[TargetKey, Measured | None]:
 def test_each_key_is_measured_on_its_own_population(city: Flask) -> None:
     assert measured(COUNTY) == {
         TargetKey.SERVICE_SAFETY: Measured(1, 4, 2),  # passed last; two were never assessed
-        TargetKey.MAJOR_CLEARED: Measured(1, 2),
+        TargetKey.MAJOR_CLEARED: Measured(1, 3),
         TargetKey.GRADED: Measured(3, 4),
         TargetKey.INSPECTED: Measured(1, 4),
         TargetKey.FILED: Measured(1, 4),
