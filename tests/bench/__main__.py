@@ -18,12 +18,13 @@ from typing import Any
 from portal import clock
 from tests.bench import machine, pages, store
 from tests.bench.questions import Questions
-from tests.bench.report import PAGE, text, with_complaints
+from tests.bench.report import PAGE, text, with_growth
 from tests.bench.store import Portal
 
 SIZES = (4_000, 40_000)
 LARGE = 400_000
 COMPLAINTS = (10_000, 1_000_000)
+NOTICES = (1_000, 100_000)
 
 Figures = dict[str, Any]
 
@@ -34,7 +35,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="4 000 homes on SQLite, printed and not kept")
     parser.add_argument("--no-large", action="store_true", help="leave 400 000 homes out")
     parser.add_argument(
-        "--only", choices=("pages", "inside", "complaints"), help="the other figures are those kept"
+        "--only",
+        choices=("pages", "inside", "complaints", "rectification"),
+        help="the other figures are those kept",
     )
     parser.add_argument("--report", action="store_true", help="write the page from the figures kept")
     given = parser.parse_args()
@@ -48,14 +51,15 @@ def main() -> None:
         store.HERE.mkdir(parents=True, exist_ok=True)
         sizes = SIZES[:1] if given.quick else SIZES
         results = {} if given.quick or not given.only else results
-        if given.only != "complaints":
+        if given.only not in _GROWTH:
             results["machine"] = machine.describe()
         if given.only in (None, "inside"):
             results["inside"] = _inside(sizes, quick=given.quick, large=not (given.quick or given.no_large))
         if given.only in (None, "pages"):
             results["pages"] = _pages(sizes)
-        if given.only == "complaints" or not (given.only or given.quick):
-            results["complaints"] = _complaints()
+        for name, measure in _GROWTH.items():
+            if given.only == name or not (given.only or given.quick):
+                results[name] = measure()
     if not given.report and "machine" in results:
         results["machine"]["load at the end"] = (
             f"{os.getloadavg()[0]:.1f} (the measuring itself makes about 3)"
@@ -67,7 +71,7 @@ def main() -> None:
     if "machine" in results:
         PAGE.write_text(text(results), encoding="utf-8")
     else:  # the others were measured elsewhere: they stay as they are
-        page = with_complaints(PAGE.read_text(encoding="utf-8"), results["complaints"])
+        page = with_growth(PAGE.read_text(encoding="utf-8"), results)
         PAGE.write_text(page, encoding="utf-8")
     print(f"written: {PAGE.relative_to(store.ROOT)}")
 
@@ -101,16 +105,24 @@ def _pages(sizes: tuple[int, ...]) -> Figures:
 
 
 def _complaints() -> Figures:
+    return _few_and_many("complaints", COMPLAINTS, "tests.bench.complaints")
+
+
+def _rectification() -> Figures:
+    return _few_and_many("rectifications", NOTICES, "tests.bench.rectification")
+
+
+def _few_and_many(kind: str, counts: tuple[int, ...], asking: str) -> Figures:
     found: Figures = {"date": clock.today().isoformat(), "load": f"{os.getloadavg()[0]:.1f}"}
     for name, postgres in (("SQLite", False), ("PostgreSQL", True)):
-        with store.complaint_portals(COMPLAINTS, postgres) as portals:
-            found[name] = _told(f"complaints, {name}", lambda p=portals: _asked_in_turn(p))
+        with store.filled_portals(kind, counts, postgres) as portals:
+            found[name] = _told(f"{kind}, {name}", lambda p=portals: _asked_in_turn(asking, p))
     return found
 
 
-def _asked_in_turn(portals: Sequence[Portal]) -> Figures:
+def _asked_in_turn(asking: str, portals: Sequence[Portal]) -> Figures:
     places = [*(one.folder for one in portals), *(one.database_url for one in portals if one.database_url)]
-    ran = store.run("-m", "tests.bench.complaints", *places)
+    ran = store.run("-m", asking, *places)
     figures: Figures = json.loads(ran.output)
     return figures
 
@@ -151,6 +163,10 @@ def _ask(part: str, portal: Portal, *more: str) -> Figures:
 def _told(what: str, measure: Callable[[], Figures]) -> Figures:
     print(f"… {what}", file=sys.stderr, flush=True)
     return measure()
+
+
+_GROWTH: dict[str, Callable[[], Figures]] = {"complaints": _complaints, "rectification": _rectification}
+"""Parts that set few records beside many, each with a section of its own on the page."""
 
 
 if __name__ == "__main__":

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from flask import Flask
-from sqlalchemy import Table, insert, text
 
 from portal import clock
 from portal.accounts.staff import create_staff
@@ -27,8 +25,9 @@ from portal.database import Base
 from portal.domain.case_status import CaseEvent, CaseStatus
 from portal.domain.permissions import Department, Role
 from portal.domain.receipts import COMPLAINT, POSSIBILITIES, receipt_number
-from portal.extensions import db
 from portal.unit_of_work import unit_of_work
+from tests.bench import bulk
+from tests.bench.bulk import Row
 from tests.bench.synthetic import portal_on
 
 COUNTIES = (
@@ -48,8 +47,6 @@ _TABLES = tuple(
     Base.metadata.tables[kind.__tablename__] for kind in (Case, CaseRound, CaseStep, CasePublication)
 )
 
-Row = dict[str, Any]
-
 
 def fill(app: Flask, count: int) -> None:
     """Enter ``count`` cases, count the months and make a clerk of the first county."""
@@ -57,15 +54,14 @@ def fill(app: Flask, count: int) -> None:
         made = _cases(count, clock.today())
         while batch := list(islice(made, _AT_A_TIME)):
             for table, rows in zip(_TABLES, zip(*batch, strict=True), strict=True):
-                _write(table, [row for some in rows for row in some])
-        _number_on()
+                bulk.write(table, [row for some in rows for row in some])
+        bulk.number_on(_TABLES)
         with unit_of_work():
             create_staff("测试人员", "bench@example.cn", Role.CLERK, Department.CIVIL_AFFAIRS, COUNTIES[0])
             figures.recount()
         while figures.refresh_stale():
             pass
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("ANALYZE"))
+        bulk.analyze()
 
 
 def _cases(count: int, today: date) -> Iterator[tuple[list[Row], ...]]:
@@ -138,35 +134,6 @@ def _publication(
         "approved_by": "民政审核",
         "published_at": moment, "changed_at": moment, "withdrawn_at": None, "withdrawn_reason": None,
     }  # fmt: skip
-
-
-def _write(table: Table, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    if db.engine.dialect.name == "sqlite":
-        with db.engine.begin() as connection:
-            connection.execute(insert(table), rows)
-        return
-    names = list(rows[0])
-    raw = db.engine.raw_connection()
-    try:
-        columns = ", ".join(names)
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copying:
-            for row in rows:
-                copying.write_row([getattr(row[name], "value", row[name]) for name in names])
-        raw.commit()
-    finally:
-        raw.close()
-
-
-def _number_on() -> None:
-    """Let PostgreSQL's numbers go on after those that were written."""
-    if db.engine.dialect.name == "sqlite":
-        return
-    with db.engine.begin() as connection:
-        for table in _TABLES:
-            last = f"(SELECT max(id) FROM {table.name})"
-            connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})"))
 
 
 if __name__ == "__main__":

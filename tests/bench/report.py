@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import complaint_report
+from tests.bench import complaint_report, rectification_report
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 _BOUNDS = Path(__file__).with_name("bounds.md")
@@ -30,6 +30,9 @@ machine that has nothing else to do.
 
 Figures = dict[str, Any]
 
+_GROWTH = {"complaints": complaint_report, "rectification": rectification_report}
+"""Sections that set few records beside many."""
+
 
 def text(results: Figures) -> str:
     """Return the whole page."""
@@ -50,25 +53,33 @@ def text(results: Figures) -> str:
     if "inside" in results:
         parts += ["## Search within one process", "", *_search(results["inside"]), ""]
         parts += ["## The map and the list in memory", "", *_memory(results["inside"]), ""]
-    if "complaints" in results:
-        parts += [*_complaints(results["complaints"]), ""]
+    for name, about in _GROWTH.items():
+        if name in results:
+            parts += [*_section(about, results[name]), ""]
     return "\n".join(parts) + (_BOUNDS.read_text(encoding="utf-8") if _BOUNDS.exists() else "")
 
 
-def with_complaints(page: str, found: Figures) -> str:
-    """Return a page written before, its other figures not at hand, with its section on complaints new."""
-    before, heading, rest = page.partition(complaint_report.HEADING)
+def with_growth(page: str, results: Figures) -> str:
+    """Return a page written before, its other figures not at hand, with the sections on growth new."""
+    for name, about in _GROWTH.items():
+        if name in results:
+            page = _with_section(page, about, results[name])
+    return page
+
+
+def _with_section(page: str, about: Any, found: Figures) -> str:
+    before, heading, rest = page.partition(about.HEADING)
     if not heading:
         before, mark, rest = page.partition(_BOUNDED)
-        return before + "\n".join(_complaints(found)) + "\n\n" + mark + rest
+        return before + "\n".join(_section(about, found)) + "\n\n" + mark + rest
     _, following, after = rest.partition("\n## ")
-    return before + "\n".join(_complaints(found)) + "\n" + following + after
+    return before + "\n".join(_section(about, found)) + "\n" + following + after
 
 
-def _complaints(found: Figures) -> Iterator[str]:
-    words, tables = complaint_report.section(found)
-    yield from (complaint_report.HEADING, "", words, "")
-    yield from _table(("aim", "measured", ""), complaint_report.aims(found))
+def _section(about: Any, found: Figures) -> Iterator[str]:
+    words, tables = about.section(found)
+    yield from (about.HEADING, "", words, "")
+    yield from _table(("aim", "measured", ""), about.aims(found))
     for heading, rows in tables:
         yield ""
         yield from _table(heading, rows)

@@ -19,8 +19,13 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(os.environ.get("PORTAL_BENCH_DATA") or ROOT / "var" / "bench").resolve()
 DATASETTE = "datasette>=0.65,<1"
 HOMES = ("homes.py", "synthetic.py")
-COMPLAINTS = ("complaint_rows.py",)
+COMPLAINTS = ("complaint_rows.py", "bulk.py")
+RECTIFICATIONS = ("rectification_rows.py", "rectifications.py", "bulk.py", *HOMES)
 """Which generators a filled database depends on."""
+_GENERATORS = {
+    "complaints": ("tests.bench.complaint_rows", COMPLAINTS),
+    "rectifications": ("tests.bench.rectification_rows", RECTIFICATIONS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +101,26 @@ def postgres_portal(count: int) -> Iterator[Portal]:
 
 
 @contextmanager
-def complaint_portals(counts: Sequence[int], postgres: bool) -> Iterator[list[Portal]]:
-    """Give portals filled with so many synthetic complaints each, on SQLite or on a server of our own."""
+def filled_portals(kind: str, counts: Sequence[int], postgres: bool) -> Iterator[list[Portal]]:
+    """Give portals filled with so many synthetic records each, on SQLite or on a server of our own.
+
+    ``kind``: ``complaints`` or ``rectifications``.
+    """
     with _server() if postgres else nullcontext(None) as server:
-        yield [_complaint_portal(count, server) for count in counts]
+        yield [_filled(kind, count, server) for count in counts]
 
 
-def _complaint_portal(count: int, server: str | None) -> Portal:
-    folder = HERE / f"complaints-{'sqlite' if server is None else 'postgres'}-{count}"
-    name = f"bench_complaints_{count}"
+def _filled(kind: str, count: int, server: str | None) -> Portal:
+    folder = HERE / f"{kind}-{'sqlite' if server is None else 'postgres'}-{count}"
+    name = f"bench_{kind}_{count}"
     url = None if server is None else _database(server, name)
-    if not _stamped(folder, COMPLAINTS):
+    generator, makers = _GENERATORS[kind]
+    if not _stamped(folder, makers):
         shutil.rmtree(folder, ignore_errors=True)
         if server is not None:
             _create(server, name)
-        run("-m", "tests.bench.complaint_rows", folder, str(count), *([url] if url else []))
-        _stamp(folder, COMPLAINTS)
+        run("-m", generator, folder, str(count), *([url] if url else []))
+        _stamp(folder, makers)
     return Portal(count, folder, url)
 
 

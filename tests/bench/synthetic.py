@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,18 @@ def portal_on(folder: Path, database_url: str | None = None) -> Flask:
     return app
 
 
-def fill(app: Flask, count: int) -> None:
-    """Enter ``count`` synthetic homes with all their records, in one transaction."""
+def fill(app: Flask, count: int, counties: Sequence[str] = ()) -> None:
+    """Enter ``count`` synthetic homes with all their records, in one transaction.
+
+    ``counties``: they are said to lie in these, in turn; none: in all the counties there are.
+    """
     with app.app_context(), unit_of_work():
         source = enter_source("基准测试名单（虚构）", LISTED_ON, SourceKind.SPREADSHEET)
         provenance = Provenance(source, LISTED_ON, SYSTEM)
         everything = homes(count)
+        if counties:
+            places = cycle(counties)
+            everything = (replace(home, region_code=next(places)) for home in everything)
         while batch := list(islice(everything, _AT_A_TIME)):
             _enter(batch, provenance)
         mark_data_set(DataSetKind.DEMO, LISTED_ON)

@@ -34,7 +34,8 @@ from portal.supervision.queries.notices import NoticeChoice
 from portal.supervision.queries.standings import notices_come_back
 from portal.supervision.queries.visible import public_notices
 
-_KEPT = "notice_facets"
+KEPT = "notice_facets"
+"""Where this process keeps the sets."""
 _PATIENCE = 50
 """Times what making the sets took, for which they serve although something changed."""
 _QUICK = 0.1
@@ -154,14 +155,14 @@ def _counted(members: int, choices: Mapping[_K, int]) -> dict[_K, int]:
 
 def _sets(today: date) -> _Sets:
     version = data_set_state().version
-    kept: _Kept | None = current_app.extensions.get(_KEPT)
+    kept: _Kept | None = current_app.extensions.get(KEPT)
     if kept is not None and kept.day == today and (kept.version == version or time.monotonic() < kept.until):
         return kept.sets
     began = time.monotonic()
     sets = _made(today)
     ended = time.monotonic()
     patience = (ended - began) * _PATIENCE if ended - began > _QUICK else 0.0
-    current_app.extensions[_KEPT] = _Kept(today, version, ended + patience, sets)
+    current_app.extensions[KEPT] = _Kept(today, version, ended + patience, sets)
     return sets
 
 
