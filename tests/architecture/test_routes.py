@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from jinja2 import nodes
 from werkzeug.routing import AnyConverter, BaseConverter, Rule
 from werkzeug.routing.converters import NumberConverter
 from werkzeug.test import TestResponse
@@ -82,6 +83,31 @@ def test_reading_writes_nothing_even_where_there_is_nothing(sqlite_app: Flask, n
         if response.mimetype == "text/html":
             assert PageReader(response.text).inline == [], address
     assert no_writes == []
+
+
+def test_templates_name_only_endpoints_that_there_are(sqlite_app: Flask) -> None:
+    """Also where no page of the demo city comes by: with every part that the address needs."""
+    env, seen = sqlite_app.jinja_env, 0
+    wrong: list[tuple[str, int, object]] = []
+    for name in env.list_templates(extensions=["html"]):
+        assert env.loader is not None
+        tree = env.parse(env.loader.get_source(env, name)[0])
+        for call in tree.find_all(nodes.Call):
+            first = call.args[0] if call.args else None
+            if not (isinstance(call.node, nodes.Name) and call.node.name == "url_for"):
+                continue
+            if not isinstance(first, nodes.Const) or str(first.value).startswith("."):
+                continue
+            seen += 1
+            given = {one.key for one in call.kwargs}
+            known = [rule for rule in sqlite_app.url_map.iter_rules() if rule.endpoint == first.value]
+            fits = any(
+                call.dyn_kwargs or rule.arguments <= given | set(rule.defaults or ()) for rule in known
+            )
+            if not fits:
+                wrong.append((name, call.lineno, first.value))
+    assert wrong == []
+    assert seen > 100
 
 
 def test_every_link_leads_somewhere(site: Site) -> None:
