@@ -15,6 +15,8 @@ from portal.accountability.service import lists
 from portal.domain.actor import PUBLIC, Scope
 from portal.domain.draw_check import Flaw
 from portal.domain.draw_file import from_json, to_json
+from portal.domain.permissions import Department, Role
+from portal.domain.random_draw import DrawRefused
 from portal.domain.rectification import ProblemRefused
 from portal.extensions import db
 from portal.institutions.models import UnregisteredHome
@@ -32,7 +34,7 @@ from portal.supervision.service.problems import Changes, amend
 from portal.supervision.service.publication import publish_problem, unpublish_notice, unpublish_problem
 from portal.supervision.service.redacting import StillPersonal
 from portal.supervision.service.rights import ChangedMeanwhile
-from tests.integration.supervision.bureau import COUNTY, MONDAY, Bureau
+from tests.integration.supervision.bureau import CITY, COUNTY, MONDAY, PEOPLE, Bureau
 from tests.integration.supervision.drawing import DUE, DUE_DAY, Drawing
 
 STAFF = Scope(public_only=False)
@@ -224,3 +226,15 @@ def test_a_text_is_set_and_never_run(bureau: Bureau) -> None:
     for feed in feeds:
         assert '#read("/etc/passwd") $x$' in "".join(ElementTree.fromstring(feed).itertext())
     assert ",'=1+1" in table
+
+
+def test_a_city_has_one_list_a_number_for_its_counties_too(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its account announces for the county, and for the city with the same homes on another list."""
+    monkeypatch.setitem(PEOPLE, "市小立", (Role.REVIEWER, Department.CIVIL_AFFAIRS, CITY))
+    drawing = Drawing(bureau)
+    drawing.announce(who="市小立")
+    with pytest.raises(DrawRefused, match="一个号码只能用一次"):
+        drawing.announce(who="市小立", region_code=CITY, homes=drawing.homes[1:])
+    assert drawing.announce(who="消小防")

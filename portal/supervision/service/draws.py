@@ -223,9 +223,14 @@ def _homes(announcement: Announcement) -> list[Home]:
 
 
 def _refuse_second(made: RandomDraw) -> None:
-    """One list a number: who may choose among several lists chooses who is drawn."""
+    """One list a number: who may choose among several lists chooses who is drawn.
+
+    A city's office can announce for the city and for its counties, and so its lists may hold the same homes.
+    """
+    regions = region_directory()
+    above = (one.code for one in regions.ancestors(made.region_code))
     query = select(RandomDraw).where(
-        RandomDraw.region_code == made.region_code,
+        RandomDraw.region_code.in_({*above, *regions.within(made.region_code)}),
         RandomDraw.department == made.department,
         RandomDraw.number_due_at >= clock.at(made.number_due_at.astimezone(SHANGHAI).date(), 0),
     )
