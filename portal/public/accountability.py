@@ -98,7 +98,7 @@ def _places_chart(places: Iterable[PlaceFigures]) -> StackChart:
     """The share cleared in time, of those that can be ranked; how many there are stands in the words."""
     return stack_chart(
         [
-            Stack(place.label, f"按期销号{tally.percent}%，共{tally.judged}个", _stacked(tally))
+            Stack(place.label, f"按期改好{tally.percent}%，到期{tally.judged}个", _stacked(tally))
             for place in places
             if (tally := place.figures.tally).percent is not None
         ],

@@ -164,4 +164,5 @@ def _next(view: ProblemView, today: date) -> Iterator[CourseStep]:
     elif row.deadline is not None and row.deadline >= today:
         yield CourseStep("next", "等改好", None, line=f"最后一天是{cn_date(row.deadline)}")
     else:
-        yield CourseStep("next", "还没有改好", None)
+        said = "还没有定期限" if row.deadline is None else "期限过了，仍然要改好"
+        yield CourseStep("next", "等改好", None, line=said)
