@@ -35,6 +35,16 @@ def next_page(page: Page) -> Iterator[None]:
         yield
 
 
+def show_in(page: Page, mode: str) -> None:
+    """Show a page that has come in another display mode, e.g. ``elder.larger``: the two attributes that the
+    server writes are all that differs (``test_elder_mode`` goes the long way, by the cookie).
+    """
+    loaded(page)
+    page.evaluate(
+        "([mode, text]) => Object.assign(document.documentElement.dataset, { mode, text })", mode.split(".")
+    )
+
+
 def until(page: Page, holds: Callable[[], bool]) -> None:
     """Wait for what no element shows (``wait_for_function`` evaluates text, which our pages forbid)."""
     deadline = time.monotonic() + 20

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import axe_violations
+from tests.browser.looking import axe_violations, show_in
 from tests.browser.pages import REFUSED, sample_pages
 
 pytestmark = pytest.mark.browser
@@ -33,46 +33,41 @@ def batched(paths: list[str], size: int) -> Iterator[list[str]]:
         yield paths[first : first + size]
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_axe_finds_nothing(browser: Browser, site: str, mode: str) -> None:
-    page = open_page(browser, site, mode, 1280)
-    problems: list[str] = []
-    for path in sample_pages(site):
-        page.goto(site + path)
-        problems += [f"{path}: {violation}" for violation in axe_violations(page)]
-    page.context.close()
-    assert not problems, "\n".join(problems)
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, site: str, mode: str) -> None:
-    page = open_page(browser, site, mode, 360)
-    wide = {}
-    for path in sample_pages(site):
-        page.goto(site + path)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 360:
-            wide[path] = width
-    page.context.close()
-    assert not wide, json.dumps(wide, indent=1)
-
-
-def test_nothing_on_any_page_breaks_the_content_security_policy(browser: Browser, site: str) -> None:
+def test_axe_finds_nothing_and_nothing_breaks_the_policy(browser: Browser, site: str) -> None:
     page = open_page(browser, site, MODES[0], 1280)
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: messages.append(str(error)))
+    problems: list[str] = []
     for path in sample_pages(site):
         page.goto(site + path)
         if path in REFUSED:
             messages[:] = [said for said in messages if "Failed to load resource" not in said]
+        for mode in MODES[:2]:
+            show_in(page, mode)
+            problems += [f"{path} ({mode}): {violation}" for violation in axe_violations(page)]
     page.context.close()
+    assert not problems, "\n".join(problems)
     assert messages == []
+
+
+def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, site: str) -> None:
+    page = open_page(browser, site, MODES[0], 360)
+    wide = {}
+    for path in sample_pages(site):
+        page.goto(site + path)
+        for mode in MODES:
+            show_in(page, mode)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > 360:
+                wide[f"{path} ({mode})"] = width
+    page.context.close()
+    assert not wide, json.dumps(wide, indent=1)
 
 
 def test_a_first_view_is_light(browser: Browser, site: str) -> None:
     heavy = {}
-    for paths in batched(sample_pages(site), 8):  # each view waits half a second for silence: together
+    for paths in batched(sample_pages(site), 16):  # each view waits half a second for silence: together
         views = [(path, *_first_view(browser, site, path)) for path in paths]
         for path, page, sizes in views:
             page.wait_for_load_state("networkidle")

@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import axe_violations
+from tests.browser.looking import axe_violations, show_in
 from tests.browser.staff import pages_within_reach, signed_in_state
 
 pytestmark = pytest.mark.browser
@@ -19,12 +19,11 @@ def _email(role: str) -> str:
     return f"{role}@yunting.example"
 
 
-def open_page(browser: Browser, site: str, role: str, mode: str, width: int) -> Page:
+def open_page(browser: Browser, site: str, role: str, width: int) -> Page:
     state = signed_in_state(browser, site, _email(role))
     context = browser.new_context(
         viewport={"width": width, "height": 900}, locale="zh-CN", storage_state=state
     )
-    context.add_cookies([{"name": "display", "value": mode, "url": site}])
     return context.new_page()
 
 
@@ -33,8 +32,7 @@ def test_every_page_within_reach(browser: Browser, site: str) -> None:
     problems: list[str] = []
     messages: list[str] = []
     for role in ROLES:
-        page = open_page(browser, site, role, "standard.normal", 1280)
-        elder = open_page(browser, site, role, "elder.normal", 1280)
+        page = open_page(browser, site, role, 1280)
         page.on("console", lambda told: messages.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: messages.append(str(error)))
         for kind, address in pages_within_reach(browser, site, _email(role)).items():
@@ -45,33 +43,29 @@ def test_every_page_within_reach(browser: Browser, site: str) -> None:
             assert answer is not None
             if answer.status != 200:
                 problems.append(f"{address}: {answer.status}")
-            problems += _violations(page, address)
-            elder.goto(site + address)
-            problems += _violations(elder, f"{address} (elder)")
+            for mode in ("standard.normal", "elder.normal"):
+                show_in(page, mode)
+                problems += [f"{address} ({mode}): {violation}" for violation in axe_violations(page)]
         page.context.close()
-        elder.context.close()
     assert not problems, "\n".join(problems)
     assert messages == []
     assert len(examined) > 25
 
 
-@pytest.mark.parametrize("mode", ["standard.normal", "elder.larger"])
-def test_nothing_scrolls_sideways_on_a_small_phone(browser: Browser, site: str, mode: str) -> None:
+def test_nothing_scrolls_sideways_on_a_small_phone(browser: Browser, site: str) -> None:
     wide: dict[str, int] = {}
     examined = set()
     for role in ROLES:
-        page = open_page(browser, site, role, mode, 360)
+        page = open_page(browser, site, role, 360)
         for kind, address in pages_within_reach(browser, site, _email(role)).items():
             if kind in examined:
                 continue
             examined.add(kind)
             page.goto(site + address)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > 360:
-                wide[f"{role} {address}"] = width
+            for mode in ("standard.normal", "elder.larger"):
+                show_in(page, mode)
+                width = page.evaluate("document.documentElement.scrollWidth")
+                if width > 360:
+                    wide[f"{role} {address} ({mode})"] = width
         page.context.close()
     assert not wide, json.dumps(wide, indent=1)
-
-
-def _violations(page: Page, address: str) -> list[str]:
-    return [f"{address}: {violation}" for violation in axe_violations(page)]
