@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.database import Base, Moment, enum_column, primary_key
+from portal.database import Base, Moment, enum_column, few, primary_key
 from portal.domain.permissions import Department
 from portal.supervision.kinds import CreditKind
 
@@ -39,7 +39,7 @@ class CreditRecord(Base):
     decided_on: Mapped[date] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
     """Its last day in public; None only for a commendation without a term."""
-    problem_id: Mapped[int | None] = mapped_column(ForeignKey("problem.id"), index=True)
+    problem_id: Mapped[int | None] = mapped_column(ForeignKey("problem.id"))
     """The problem whose enforcement led to it."""
     entered_at: Mapped[datetime] = mapped_column(Moment)
     entered_by: Mapped[str] = mapped_column(String(60))
@@ -56,6 +56,7 @@ class CreditRecord(Base):
         Index("ix_credit_record_region_code", "region_code", "kind", "decided_on"),
         Index("ix_credit_record_decided_on", "decided_on", "id"),
         Index("ix_credit_record_until", "until"),
+        few("ix_credit_record_problem_id", "problem_id"),
     )
 
     @property

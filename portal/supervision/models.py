@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.database import Base, Moment, enum_column, primary_key
+from portal.database import Base, Moment, enum_column, few, primary_key
 from portal.domain.permissions import Department
 from portal.supervision.kinds import (
     DrawState,
@@ -29,7 +29,7 @@ class Inspection(Base):
     theme: Mapped[str | None] = mapped_column(String(120))
     """Of a thematic inspection: what it was about."""
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
-    unregistered_home_id: Mapped[int | None] = mapped_column(ForeignKey("unregistered_home.id"), index=True)
+    unregistered_home_id: Mapped[int | None] = mapped_column(ForeignKey("unregistered_home.id"))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
     department: Mapped[Department] = mapped_column(enum_column(Department, "department"))
     """Who leads it, and whose record it is."""
@@ -44,12 +44,12 @@ class Inspection(Base):
     """What was seen, for the staff."""
     public_summary: Mapped[str | None] = mapped_column(Text)
     """The same as the public reads it, redacted and approved."""
-    draw_id: Mapped[int | None] = mapped_column(ForeignKey("random_draw.id"), index=True)
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("random_draw.id"))
     inspectors: Mapped[str | None] = mapped_column(Text, info={"secret": True})
     """JSON list: whom the draw sends, as its list calls them. Public once the draw is revealed."""
-    origin: Mapped[str | None] = mapped_column(String(60), index=True)
+    origin: Mapped[str | None] = mapped_column(String(60))
     """What it was made for, opaque here: ``complaint/12``; never shown."""
-    follows_problem_id: Mapped[int | None] = mapped_column(ForeignKey("problem.id"), index=True)
+    follows_problem_id: Mapped[int | None] = mapped_column(ForeignKey("problem.id"))
     """Of a return visit: the problem whose clearing it looks at."""
     found_again: Mapped[bool | None] = mapped_column()
     """Of a return visit: True if the problem was there again."""
@@ -71,6 +71,10 @@ class Inspection(Base):
         Index("ix_inspection_institution_id_visited_on", "institution_id", "visited_on"),
         Index("ix_inspection_region_code_visited_on", "region_code", "visited_on", "id"),
         Index("ix_inspection_published_at", "published_at"),
+        few("ix_inspection_unregistered_home_id", "unregistered_home_id"),
+        few("ix_inspection_draw_id", "draw_id"),
+        few("ix_inspection_origin", "origin"),
+        few("ix_inspection_follows_problem_id", "follows_problem_id"),
         Index("ix_inspection_visited_on", "visited_on", "id"),
         Index("ix_inspection_region_code_planned_by", "region_code", "planned_by"),
     )

@@ -16,7 +16,6 @@ from sqlalchemy import (
     String,
     Text,
     TextClause,
-    and_,
     false,
     select,
     text,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.database import Base, Moment, enum_column, primary_key
+from portal.database import Base, Moment, enum_column, few, primary_key
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemEvent, ProblemStatus
 from portal.supervision.kinds import (
@@ -52,7 +51,7 @@ class Problem(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     """问题编号, e.g. ``W2026-000123``: the year and a running number."""
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
-    unregistered_home_id: Mapped[int | None] = mapped_column(ForeignKey("unregistered_home.id"), index=True)
+    unregistered_home_id: Mapped[int | None] = mapped_column(ForeignKey("unregistered_home.id"))
     """At most one of the two; neither: a place that stands in ``place``."""
     place: Mapped[str | None] = mapped_column(String(120))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
@@ -87,7 +86,7 @@ class Problem(Base):
     cleared_on: Mapped[date | None] = mapped_column(Date)
     handed_on: Mapped[date | None] = mapped_column(Date)
     handed_to: Mapped[str | None] = mapped_column(String(120))
-    first_entry_id: Mapped[int | None] = mapped_column(ForeignKey("problem.id"), index=True)
+    first_entry_id: Mapped[int | None] = mapped_column(ForeignKey("problem.id"))
     """Of a problem that came back: its first entry, never a later one in between."""
     listed_on: Mapped[date | None] = mapped_column(Date)
     listed_by: Mapped[str | None] = mapped_column(String(120))
@@ -142,6 +141,8 @@ class Problem(Base):
             unique=True,
             **_where(text("origin IN ('complaint', 'suggestion') AND status <> 'void'")),
         ),
+        few("ix_problem_unregistered_home_id", "unregistered_home_id"),
+        few("ix_problem_first_entry_id", "first_entry_id"),
         Index("ix_problem_listed", "region_code", "id", **_where(listed_on.is_not(None))),
         Index("ix_problem_recurred", "entered_at", "id", **_where(first_entry_id.is_not(None))),
         Index(
@@ -209,7 +210,7 @@ class RectificationNotice(Base):
     number: Mapped[str | None] = mapped_column(String(60), unique=True)
     """文号, e.g. 汀兰民整〔2026〕12号: given when it is issued, never before."""
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
-    unregistered_home_id: Mapped[int | None] = mapped_column(ForeignKey("unregistered_home.id"), index=True)
+    unregistered_home_id: Mapped[int | None] = mapped_column(ForeignKey("unregistered_home.id"))
     addressee: Mapped[str] = mapped_column(String(120))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
     department: Mapped[Department] = mapped_column(enum_column(Department, "department"))
@@ -277,7 +278,7 @@ class RectificationNotice(Base):
             "ix_rectification_notice_open",
             "deadline",
             "id",
-            **_where(and_(published_at.is_not(None), cleared_on.is_(None))),
+            **_where(cleared_on.is_(None)),
         ),
         Index("ix_rectification_notice_cleared", "cleared_at", "id", **_where(cleared_at.is_not(None))),
         Index(
@@ -289,6 +290,7 @@ class RectificationNotice(Base):
         ),
         Index("ix_rectification_notice_published_at", "published_at"),
         Index("ix_rectification_notice_changed_at", "changed_at"),
+        few("ix_rectification_notice_unregistered_home_id", "unregistered_home_id"),
     )
 
     @property

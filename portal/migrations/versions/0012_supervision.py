@@ -110,13 +110,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_rectification_notice_changed_at', ['changed_at'], unique=False)
         batch_op.create_index('ix_rectification_notice_cleared', ['cleared_at', 'id'], unique=False, sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_institution_id', ['institution_id', 'issued_at'], unique=False)
-        batch_op.create_index('ix_rectification_notice_open', ['deadline', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'), postgresql_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'))
+        batch_op.create_index('ix_rectification_notice_open', ['deadline', 'id'], unique=False, sqlite_where=sa.text('cleared_on IS NULL'), postgresql_where=sa.text('cleared_on IS NULL'))
         batch_op.create_index('ix_rectification_notice_published', ['issued_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_published_at', ['published_at'], unique=False)
         batch_op.create_index('ix_rectification_notice_region_cleared', ['region_code', 'cleared_at', 'id'], unique=False, sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_region_code_state', ['region_code', 'state', 'deadline'], unique=False)
         batch_op.create_index('ix_rectification_notice_region_published', ['region_code', 'issued_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
-        batch_op.create_index(batch_op.f('ix_rectification_notice_unregistered_home_id'), ['unregistered_home_id'], unique=False)
+        batch_op.create_index('ix_rectification_notice_unregistered_home_id', ['unregistered_home_id'], unique=False, sqlite_where=sa.text('unregistered_home_id IS NOT NULL'), postgresql_where=sa.text('unregistered_home_id IS NOT NULL'))
         batch_op.create_index('uq_rectification_notice_sequence', ['region_code', 'department', 'year', 'sequence'], unique=True)
 
     op.create_table('notice_deadline',
@@ -197,7 +197,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_problem_public_id'))
     )
     with op.batch_alter_table('problem', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_problem_first_entry_id'), ['first_entry_id'], unique=False)
+        batch_op.create_index('ix_problem_first_entry_id', ['first_entry_id'], unique=False, sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
         batch_op.create_index('ix_problem_found_on', ['found_on', 'id'], unique=False)
         batch_op.create_index('ix_problem_institution_id_status', ['institution_id', 'status'], unique=False)
         batch_op.create_index('ix_problem_listed', ['region_code', 'id'], unique=False, sqlite_where=sa.text('listed_on IS NOT NULL'), postgresql_where=sa.text('listed_on IS NOT NULL'))
@@ -213,7 +213,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_problem_region_code_status_deadline', ['region_code', 'status', 'deadline', 'id'], unique=False)
         batch_op.create_index('ix_problem_status_deadline', ['status', 'deadline', 'id'], unique=False)
         batch_op.create_index('uq_problem_told', ['origin', 'origin_ref'], unique=True, sqlite_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"), postgresql_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"))
-        batch_op.create_index(batch_op.f('ix_problem_unregistered_home_id'), ['unregistered_home_id'], unique=False)
+        batch_op.create_index('ix_problem_unregistered_home_id', ['unregistered_home_id'], unique=False, sqlite_where=sa.text('unregistered_home_id IS NOT NULL'), postgresql_where=sa.text('unregistered_home_id IS NOT NULL'))
 
     op.create_table('credit_record',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -249,7 +249,7 @@ def upgrade() -> None:
     with op.batch_alter_table('credit_record', schema=None) as batch_op:
         batch_op.create_index('ix_credit_record_decided_on', ['decided_on', 'id'], unique=False)
         batch_op.create_index('ix_credit_record_institution_id', ['institution_id', 'until'], unique=False)
-        batch_op.create_index(batch_op.f('ix_credit_record_problem_id'), ['problem_id'], unique=False)
+        batch_op.create_index('ix_credit_record_problem_id', ['problem_id'], unique=False, sqlite_where=sa.text('problem_id IS NOT NULL'), postgresql_where=sa.text('problem_id IS NOT NULL'))
         batch_op.create_index('ix_credit_record_region_code', ['region_code', 'kind', 'decided_on'], unique=False)
         batch_op.create_index('ix_credit_record_until', ['until'], unique=False)
 
@@ -292,13 +292,13 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_inspection_public_id'))
     )
     with op.batch_alter_table('inspection', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_inspection_draw_id'), ['draw_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_inspection_follows_problem_id'), ['follows_problem_id'], unique=False)
+        batch_op.create_index('ix_inspection_draw_id', ['draw_id'], unique=False, sqlite_where=sa.text('draw_id IS NOT NULL'), postgresql_where=sa.text('draw_id IS NOT NULL'))
+        batch_op.create_index('ix_inspection_follows_problem_id', ['follows_problem_id'], unique=False, sqlite_where=sa.text('follows_problem_id IS NOT NULL'), postgresql_where=sa.text('follows_problem_id IS NOT NULL'))
         batch_op.create_index('ix_inspection_institution_id_visited_on', ['institution_id', 'visited_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_inspection_origin'), ['origin'], unique=False)
+        batch_op.create_index('ix_inspection_origin', ['origin'], unique=False, sqlite_where=sa.text('origin IS NOT NULL'), postgresql_where=sa.text('origin IS NOT NULL'))
         batch_op.create_index('ix_inspection_region_code_planned_by', ['region_code', 'planned_by'], unique=False)
         batch_op.create_index('ix_inspection_region_code_visited_on', ['region_code', 'visited_on', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_inspection_unregistered_home_id'), ['unregistered_home_id'], unique=False)
+        batch_op.create_index('ix_inspection_unregistered_home_id', ['unregistered_home_id'], unique=False, sqlite_where=sa.text('unregistered_home_id IS NOT NULL'), postgresql_where=sa.text('unregistered_home_id IS NOT NULL'))
         batch_op.create_index('ix_inspection_visited_on', ['visited_on', 'id'], unique=False)
         batch_op.create_index('ix_inspection_published_at', ['published_at'], unique=False)
 
@@ -364,26 +364,26 @@ def downgrade() -> None:
     with op.batch_alter_table('inspection', schema=None) as batch_op:
         batch_op.drop_index('ix_inspection_published_at')
         batch_op.drop_index('ix_inspection_visited_on')
-        batch_op.drop_index(batch_op.f('ix_inspection_unregistered_home_id'))
+        batch_op.drop_index('ix_inspection_unregistered_home_id', sqlite_where=sa.text('unregistered_home_id IS NOT NULL'), postgresql_where=sa.text('unregistered_home_id IS NOT NULL'))
         batch_op.drop_index('ix_inspection_region_code_visited_on')
         batch_op.drop_index('ix_inspection_region_code_planned_by')
-        batch_op.drop_index(batch_op.f('ix_inspection_origin'))
+        batch_op.drop_index('ix_inspection_origin', sqlite_where=sa.text('origin IS NOT NULL'), postgresql_where=sa.text('origin IS NOT NULL'))
         batch_op.drop_index('ix_inspection_institution_id_visited_on')
-        batch_op.drop_index(batch_op.f('ix_inspection_follows_problem_id'))
-        batch_op.drop_index(batch_op.f('ix_inspection_draw_id'))
+        batch_op.drop_index('ix_inspection_follows_problem_id', sqlite_where=sa.text('follows_problem_id IS NOT NULL'), postgresql_where=sa.text('follows_problem_id IS NOT NULL'))
+        batch_op.drop_index('ix_inspection_draw_id', sqlite_where=sa.text('draw_id IS NOT NULL'), postgresql_where=sa.text('draw_id IS NOT NULL'))
 
     op.drop_table('inspection')
     with op.batch_alter_table('credit_record', schema=None) as batch_op:
         batch_op.drop_index('ix_credit_record_until')
         batch_op.drop_index('ix_credit_record_region_code')
-        batch_op.drop_index(batch_op.f('ix_credit_record_problem_id'))
+        batch_op.drop_index('ix_credit_record_problem_id', sqlite_where=sa.text('problem_id IS NOT NULL'), postgresql_where=sa.text('problem_id IS NOT NULL'))
         batch_op.drop_index('ix_credit_record_institution_id')
         batch_op.drop_index('ix_credit_record_decided_on')
 
     op.drop_table('credit_record')
     with op.batch_alter_table('problem', schema=None) as batch_op:
         batch_op.drop_index('uq_problem_told', sqlite_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"), postgresql_where=sa.text("origin IN ('complaint', 'suggestion') AND status <> 'void'"))
-        batch_op.drop_index(batch_op.f('ix_problem_unregistered_home_id'))
+        batch_op.drop_index('ix_problem_unregistered_home_id', sqlite_where=sa.text('unregistered_home_id IS NOT NULL'), postgresql_where=sa.text('unregistered_home_id IS NOT NULL'))
         batch_op.drop_index('ix_problem_status_deadline')
         batch_op.drop_index('ix_problem_region_code_status_deadline')
         batch_op.drop_index('ix_problem_region_code_found_on')
@@ -398,7 +398,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_problem_listed', sqlite_where=sa.text('listed_on IS NOT NULL'), postgresql_where=sa.text('listed_on IS NOT NULL'))
         batch_op.drop_index('ix_problem_institution_id_status')
         batch_op.drop_index('ix_problem_found_on')
-        batch_op.drop_index(batch_op.f('ix_problem_first_entry_id'))
+        batch_op.drop_index('ix_problem_first_entry_id', sqlite_where=sa.text('first_entry_id IS NOT NULL'), postgresql_where=sa.text('first_entry_id IS NOT NULL'))
 
     op.drop_table('problem')
     with op.batch_alter_table('notice_deadline', schema=None) as batch_op:
@@ -408,13 +408,13 @@ def downgrade() -> None:
     op.drop_table('notice_deadline')
     with op.batch_alter_table('rectification_notice', schema=None) as batch_op:
         batch_op.drop_index('uq_rectification_notice_sequence')
-        batch_op.drop_index(batch_op.f('ix_rectification_notice_unregistered_home_id'))
+        batch_op.drop_index('ix_rectification_notice_unregistered_home_id', sqlite_where=sa.text('unregistered_home_id IS NOT NULL'), postgresql_where=sa.text('unregistered_home_id IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_region_published', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_region_code_state')
         batch_op.drop_index('ix_rectification_notice_region_cleared', sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_published_at')
         batch_op.drop_index('ix_rectification_notice_published', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
-        batch_op.drop_index('ix_rectification_notice_open', sqlite_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'), postgresql_where=sa.text('published_at IS NOT NULL AND cleared_on IS NULL'))
+        batch_op.drop_index('ix_rectification_notice_open', sqlite_where=sa.text('cleared_on IS NULL'), postgresql_where=sa.text('cleared_on IS NULL'))
         batch_op.drop_index('ix_rectification_notice_institution_id')
         batch_op.drop_index('ix_rectification_notice_cleared', sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
         batch_op.drop_index('ix_rectification_notice_changed_at')
