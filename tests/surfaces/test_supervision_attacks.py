@@ -115,7 +115,8 @@ def course(bureau: Bureau, number: int, on: date) -> list[str]:
         assert view is not None
         return [f"{one.title} {one.line}".strip() for one in course_of(view, working_calendar(), on)]
 
-    return bureau.ask(told, bureau.problem(number).public_id, on=on)
+    found: list[str] = bureau.ask(told, bureau.problem(number).public_id, on=on)
+    return found
 
 
 def test_a_missed_deadline_is_not_rubbed_out_by_taking_the_notice_back(bureau: Bureau) -> None:
