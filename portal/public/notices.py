@@ -27,6 +27,7 @@ from portal.supervision.queries.notices import (
     NoticeSort,
     every_notice,
     list_notices,
+    notices_on_page,
 )
 
 _PER_PAGE = 20
@@ -55,11 +56,14 @@ def notices() -> str:
     """List the notices that match, newest first: whose, about what, and whether it was put right in time."""
     choice, today = _choice(), clock.today()
     offset = min((page_number() - 1) * _PER_PAGE, MOST)
-    rows, total = list_notices(choice, PUBLIC, today, offset, _PER_PAGE)
+    facets = notice_facets(choice, today)
+    if choice.text:
+        rows, total = list_notices(choice, PUBLIC, today, offset, _PER_PAGE)
+    else:  # counted already, beside the filters
+        rows, total = notices_on_page(choice, PUBLIC, today, offset, _PER_PAGE), facets.total
     pager = paginate(min(total, MOST), _PER_PAGE)
     if pager.offset != offset:  # past the end: the last page is what is left of the list
-        rows, _ = list_notices(choice, PUBLIC, today, pager.offset, _PER_PAGE)
-    facets = notice_facets(choice, today)
+        rows = notices_on_page(choice, PUBLIC, today, pager.offset, _PER_PAGE)
     region = facets.regions.chosen
     return render_template(
         "public/notices.html",

@@ -133,6 +133,10 @@ def _says(text: str, scope: Scope, today: date) -> ColumnElement[bool]:
         held = select(Problem.notice_id).where(Problem.number == number, *problems_for(scope))
         return RectificationNotice.id.in_(held)
     if is_number(text):
+        whole = select(RectificationNotice.id).where(RectificationNotice.number == written_number(text))
+        found = db.session.scalar(whole)
+        if found is not None:
+            return RectificationNotice.id == found
         alike = select(RectificationNotice.id).where(
             RectificationNotice.number.contains(written_number(text), autoescape=True)
         )

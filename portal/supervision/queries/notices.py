@@ -34,7 +34,7 @@ from portal.supervision.queries.visible import (
 
 __all__ = [
     "MOST", "NoticeChoice", "NoticeCounts", "NoticeRow", "NoticeSort", "every_notice", "list_notices",
-    "notice_counts", "notice_rows", "notices_meeting", "notices_of_home",
+    "notice_counts", "notice_rows", "notices_meeting", "notices_of_home", "notices_on_page",
 ]  # fmt: skip
 
 _LOT = 500
@@ -104,6 +104,13 @@ def list_notices(
     """Return a page of the list and how many there are: up to ``MOST``, one more if there are more."""
     run = run_of(choice, scope, today)
     return notice_rows(run.ids(offset, limit), scope, today), run.count()
+
+
+def notices_on_page(
+    choice: NoticeChoice, scope: Scope, today: date, offset: int, limit: int
+) -> list[NoticeRow]:
+    """Return a page of the list, to whoever knows already how many there are."""
+    return notice_rows(run_of(choice, scope, today).ids(offset, limit), scope, today)
 
 
 def every_notice(choice: NoticeChoice, scope: Scope, today: date, most: int) -> Iterator[NoticeRow]:
