@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     TextClause,
+    and_,
     false,
     select,
     text,
@@ -279,6 +280,19 @@ class RectificationNotice(Base):
             "deadline",
             "id",
             **_where(cleared_on.is_(None)),
+        ),
+        Index(
+            "ix_rectification_notice_region_open",
+            "region_code",
+            "deadline",
+            "id",
+            **_where(cleared_on.is_(None)),
+        ),
+        Index(
+            "ix_rectification_notice_open_published",
+            "issued_at",
+            "id",
+            **_where(and_(published_at.is_not(None), cleared_on.is_(None))),
         ),
         Index("ix_rectification_notice_cleared", "cleared_at", "id", **_where(cleared_at.is_not(None))),
         Index(
