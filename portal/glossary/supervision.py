@@ -110,7 +110,7 @@ _PLAIN: tuple[tuple[StrEnum, str, str], ...] = (
     (ServiceMethod.MAIL, "邮寄送达", ""),
     (ServiceMethod.LEFT, "留置送达", "对方不肯签收，请见证人在场留下。"),
     (ServiceMethod.ELECTRONIC, "电子送达", ""),
-    (ServiceMethod.PUBLIC, "公告送达", ""),
+    (ServiceMethod.PUBLIC, "公告送达", "找不到人时登公告，满三十日算送达。"),
     (NoticeEvent.ISSUED, "发出", ""),
     (NoticeEvent.OVERDUE, "逾期未改", ""),
     (NoticeEvent.CLEARED, "销号", ""),

@@ -137,6 +137,7 @@ class _Loading:
         plans: tuple[tuple[int, Story, Fate, int], ...] = (
             (1, story_of("走失"), Fate(ends="running"), 40),  # overdue
             (2, story_of("翻身"), Fate(ends="running"), 18),
+            (8, story_of("扶手"), Fate(ends="running"), 14),
             (3, story_of("入住评估"), Fate(ends="review"), 3),
             (4, story_of("服务协议"), Fate(ends="draft"), 3),
             (5, story_of("演练"), Fate(ends="unserved"), 6),

@@ -136,7 +136,7 @@ class Works:
         if fate.ends == "unserved":
             return
         yield line.after(clock.today(), rng.randint(0, 2))
-        how = rng.choices(tuple(ServiceMethod), (70, 12, 6, 10, 2))[0]
+        how = rng.choices(tuple(ServiceMethod), (70, 14, 6, 10, 0))[0]
         notices.serve(notice, clock.today(), how, clerk.actor, clerk.scope, notice.version)
         yield line.soon()
         self._publish_notice(notice)
