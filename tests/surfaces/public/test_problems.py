@@ -55,6 +55,15 @@ def course(page: str) -> list[str]:
     return [f"{re.sub(r'<[^>]+>', ' ', when).split()[0]} {title}" for when, title in steps]
 
 
+def test_what_never_had_a_last_day_was_not_put_right_in_time(app: Flask, office: Office, home: str) -> None:
+    problem = office.enter(home, FOUND)
+    office.publish(problem, ISSUED)
+    office.clear(problem, SERVED, SERVED)
+    page = read(app, f"/problems/{problem}")
+    assert "改好了</span>" in page
+    assert "按期改好" not in page
+
+
 def test_the_course_is_told_step_by_step_with_its_working_days(app: Flask, office: Office, home: str) -> None:
     problem = office.enter(home, FOUND, severity=Severity.MAJOR)
     notice = office.issue([problem], ISSUED, SERVED)
