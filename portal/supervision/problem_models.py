@@ -266,7 +266,7 @@ class RectificationNotice(Base):
             "uq_rectification_notice_sequence", "region_code", "department", "year", "sequence", unique=True
         ),
         Index("ix_rectification_notice_institution_id", "institution_id", "issued_at"),
-        Index("ix_rectification_notice_region_code_state", "region_code", "state", "deadline"),
+        Index("ix_rectification_notice_region_code_state", "region_code", "state"),
         Index("ix_rectification_notice_published", "issued_at", "id", **_where(published_at.is_not(None))),
         Index(
             "ix_rectification_notice_region_published",

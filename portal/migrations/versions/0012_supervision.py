@@ -116,7 +116,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_rectification_notice_published', ['issued_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_published_at', ['published_at'], unique=False)
         batch_op.create_index('ix_rectification_notice_region_cleared', ['region_code', 'cleared_at', 'id'], unique=False, sqlite_where=sa.text('cleared_at IS NOT NULL'), postgresql_where=sa.text('cleared_at IS NOT NULL'))
-        batch_op.create_index('ix_rectification_notice_region_code_state', ['region_code', 'state', 'deadline'], unique=False)
+        batch_op.create_index('ix_rectification_notice_region_code_state', ['region_code', 'state'], unique=False)
         batch_op.create_index('ix_rectification_notice_region_published', ['region_code', 'issued_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_rectification_notice_unregistered_home_id', ['unregistered_home_id'], unique=False, sqlite_where=sa.text('unregistered_home_id IS NOT NULL'), postgresql_where=sa.text('unregistered_home_id IS NOT NULL'))
         batch_op.create_index('uq_rectification_notice_sequence', ['region_code', 'department', 'year', 'sequence'], unique=True)
