@@ -50,7 +50,7 @@ requirements: python ## compile requirements*.txt anew from pyproject.toml
 pictures: venv-dev ## take the pictures of the README anew from a portal running on PORT
 	PORTAL_TEST_BROWSER="$$(sh deploy/local/find-browser.sh $(BIN)/python)" $(BIN)/python -m deploy.local.take_pictures http://127.0.0.1:$(PORT)
 
-bench: venv-dev ## measure pages, search and map; write docs/performance.md (half an hour; ARGS=--quick: five minutes)
+bench: venv-dev ## measure pages, search and map; write docs/performance.md (half an hour; ARGS=--quick: five minutes; --only PART: the rest stays as measured)
 	@unset $$(env | sed -n 's/^\(PORTAL_[A-Z_]*\)=.*/\1/p' | grep -v '^PORTAL_BENCH_DATA$$') PORT; \
 	$(BIN)/python -m tests.bench $(ARGS)
 
