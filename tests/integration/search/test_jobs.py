@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from huey import Huey
+from sqlalchemy import text
 
 from portal import jobs
 from portal.extensions import db
@@ -236,3 +237,12 @@ def test_a_forged_message_is_never_unpickled(app: Flask, queue: Huey) -> None:
     with pytest.raises(ValueError, match="mismatch"):
         queue.dequeue()
     assert touched == []
+
+
+def test_the_night_counts_rows_for_the_planner(app: Flask) -> None:
+    with app.app_context():
+        committed_homes("示例甲院", "示例乙院")
+        jobs.count_rows()
+        if db.engine.dialect.name == "sqlite":
+            counted = text("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'institution'")
+            assert db.session.scalar(counted)

@@ -33,9 +33,7 @@ def test_what_came_back_is_tied_both_ways(app: Flask, enter_home: Callable[..., 
     page = read(app, f"/problems/{first}")
     assert f'href="/problems/{again}">2026年6月又查出</a>' in page
     assert "2026年6月1日（周一） 又出现了，重新登账" in course(page)
-    assert f'href="/problems/{first}">2026年3月查出，2026年3月6日销号</a>' in read(
-        app, f"/problems/{again}"
-    )
+    assert f'href="/problems/{first}">2026年3月查出，2026年3月6日销号</a>' in read(app, f"/problems/{again}")
     for path in ("/notices", f"/notices/{notice}", "/notices?state=recurred"):
         assert "后来又出现</span>" in read(app, path), path
     office.unpublish(again, date(2026, 6, 3))
