@@ -26,6 +26,7 @@ from portal.institutions.demo.load import load_demo
 from portal.institutions.demo.regions import CITY_CODE, COUNTIES
 from portal.notify.models import Mail
 from portal.reference.calendar import working_calendar
+from portal.supervision.demo import wipe_supervision
 from portal.unit_of_work import unit_of_work
 from portal.vault.models import VaultKey
 from tests.conftest import fresh_sqlite, make_app
@@ -110,6 +111,7 @@ def test_a_wipe_leaves_nothing_and_the_same_seed_makes_the_same(city: Flask, tmp
     sqlite_app = make_app(tmp_path)
     with sqlite_app.app_context(), unit_of_work():
         numbers = list(db.session.scalars(select(Case.receipt).order_by(Case.id)))
+        assert wipe_supervision() > 0, "what proved true is entered as a problem"
         assert wipe_cases() == len(numbers)
         wipe_demo_staff()
         for table in Base.metadata.sorted_tables:

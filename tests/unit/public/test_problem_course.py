@@ -71,13 +71,13 @@ def test_a_last_day_that_still_runs_is_what_comes_next() -> None:
     assert told(view(ENTER, SERVE, deadline=day(10)), day(10)) == [
         ("2", "查出问题"), ("3", "通知书送到"), ("", "等改好"),
     ]  # fmt: skip
-    assert told(view(ENTER, SERVE, deadline=day(10)), day(11))[2:] == [("11", OVER), ("", "还没有改好")]
+    assert told(view(ENTER, SERVE, deadline=day(10)), day(11))[2:] == [("11", OVER), ("", "等改好")]
 
 
 def test_an_extension_in_time_misses_nothing() -> None:
     extend = link(E.EXTEND, day(10), deadline=day(17), before=day(10))
     assert (("11", OVER)) not in told(view(ENTER, SERVE, extend, deadline=day(17)))
-    assert told(view(ENTER, SERVE, extend, deadline=day(17)))[3:] == [("18", OVER), ("", "还没有改好")]
+    assert told(view(ENTER, SERVE, extend, deadline=day(17)))[3:] == [("18", OVER), ("", "等改好")]
 
 
 def test_an_extension_after_the_last_day_leaves_it_missed() -> None:
