@@ -142,9 +142,8 @@ def take_staff_pictures(browser: Browser, site: str) -> None:
 def _visit_at_the_door(page: Page, site: str) -> None:
     """Open the form of a visit that is planned, on a phone; nothing of it is sent."""
     page.goto(f"{site}/staff/inspections?state=planned")
-    page.locator("main a[href^='/staff/inspections/']").first.click()
-    page.get_by_role("link", name="登记检查结果").click()
-    page.wait_for_url(re.compile(r"/visit$"))
+    planned = re.findall(r'href="(/staff/inspections/[2-9a-z]{8})"', page.content())
+    page.goto(f"{site}{planned[0]}/visit")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.screenshot(path=PICTURES / "staff-visit.png")
     page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
