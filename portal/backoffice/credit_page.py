@@ -13,12 +13,13 @@ from portal.backoffice.credit_forms import PublishForm, RepairForm, RevokeForm
 from portal.backoffice.sections import blueprint
 from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.domain.permissions import Capability
+from portal.domain.proposed import Proposed
 from portal.supervision.credit_models import CreditRecord
 from portal.supervision.kinds import AGAINST
 from portal.supervision.queries.credit import credit_entry as find_entry
 from portal.supervision.queries.records import credit_record, problem_number
 from portal.supervision.service import credit as service
-from portal.supervision.service.redacting import Proposed, about, proposed
+from portal.supervision.service.redacting import about, proposed
 
 _REVIEW = Capability.REVIEW_SUPERVISION
 _GONE = "已删除：网站上哪里也查不到了，操作记录里还有"

@@ -16,10 +16,11 @@ from portal.backoffice.supervision_deeds import Answer, Given, attempt
 from portal.backoffice.versioned_form import WORDS_LONGEST, VersionedForm
 from portal.domain.notice_text import NoticeText, from_json, part_label
 from portal.domain.permissions import Capability
+from portal.domain.proposed import Proposed
 from portal.supervision.kinds import NoticeState
 from portal.supervision.problem_models import RectificationNotice
 from portal.supervision.service import publication
-from portal.supervision.service.redacting import Proposed, about, proposed
+from portal.supervision.service.redacting import about, proposed
 
 _PREFIX = "part-"
 

@@ -28,7 +28,6 @@ FEWEST_DIGITS = 6
 LABEL_MOST = 80
 """Characters of a home's name or an inspector's label on the list."""
 
-_HASH = re.compile(r"[0-9a-f]{64}")
 _HOME, _INSPECTOR = "机构 ", "人员 "
 
 
@@ -177,11 +176,6 @@ def draw(candidates: Candidates, number: str) -> tuple[Drawn, ...]:
         Drawn(home, tuple(people[(turn * each + place) % len(people)] for place in range(each)))
         for turn, home in enumerate(homes)
     )
-
-
-def is_hash(text: str) -> bool:
-    """True for 64 hexadecimal digits in small letters."""
-    return _HASH.fullmatch(text) is not None
 
 
 def one_line(text: str) -> str:

@@ -16,6 +16,7 @@ from portal.complaints.service.publication_known import Known, known_of, newest_
 from portal.complaints.service.words import told_of
 from portal.domain.errors import DomainError
 from portal.domain.personal_marks import Mark, personal_marks
+from portal.domain.proposed import Piece, Proposed
 from portal.domain.redaction import MaskKind, propose
 
 TITLE_MOST = 40
@@ -73,32 +74,6 @@ class Place:
     def meets(self, start: int, end: int) -> bool:
         """True if it shares a character with another piece of the field."""
         return self.start < end and start < self.end
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Piece:
-    """A stretch of an original text. ``kind`` None: it stays; else what it is, read as ``shown``."""
-
-    text: str
-    shown: str
-    kind: MaskKind | Also | None = None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Proposed:
-    """An original text cut into pieces, some of them masked."""
-
-    pieces: tuple[Piece, ...]
-
-    @property
-    def original(self) -> str:
-        """The text as it was written."""
-        return "".join(one.text for one in self.pieces)
-
-    @property
-    def redacted(self) -> str:
-        """The text as it is proposed to be read."""
-        return "".join(one.shown for one in self.pieces)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -15,6 +15,7 @@ from portal.audit.capture import concerns, note
 from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
 from portal.domain.notice_text import NoticeText, from_json, part_label, to_json
+from portal.domain.proposed import Piece, Proposed
 from portal.domain.rectification import ProblemEvent, ProblemStatus
 from portal.extensions import db
 from portal.supervision.kinds import NoticeState
@@ -23,9 +24,7 @@ from portal.supervision.service.notices import problems_of
 from portal.supervision.service.redacting import (
     About,
     Also,
-    Piece,
     Place,
-    Proposed,
     StillPersonal,
     about,
     check_public,

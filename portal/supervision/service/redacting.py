@@ -12,6 +12,7 @@ from enum import StrEnum
 from portal import clock
 from portal.domain.errors import DomainError
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, PATTERNS, Mark, personal_marks
+from portal.domain.proposed import Piece, Proposed
 from portal.domain.redaction import MaskKind, propose
 from portal.extensions import db
 from portal.institutions.models import Institution, UnregisteredHome
@@ -57,32 +58,6 @@ class StillPersonal(DomainError):
         named = "；".join(f"{one.field}里的“{one.piece}”（{one.why}）" for one in places)
         super().__init__(f"还有不能公开的内容：{named}。请改掉再公开。")
         self.places = places
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Piece:
-    """A stretch of an original text. ``kind`` None: it stays; else what it is, read as ``shown``."""
-
-    text: str
-    shown: str
-    kind: MaskKind | Also | None = None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Proposed:
-    """An original text cut into pieces, some of them masked."""
-
-    pieces: tuple[Piece, ...]
-
-    @property
-    def original(self) -> str:
-        """The text as it was written."""
-        return "".join(one.text for one in self.pieces)
-
-    @property
-    def redacted(self) -> str:
-        """The text as it is proposed to be read."""
-        return "".join(one.shown for one in self.pieces)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

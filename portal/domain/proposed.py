@@ -1,0 +1,32 @@
+"""A text as a machine proposes it for the public: what stays, what is masked. A person approves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Piece:
+    """A stretch of an original text. ``kind`` None: it stays; else what it is, read as ``shown``."""
+
+    text: str
+    shown: str
+    kind: StrEnum | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Proposed:
+    """An original text cut into pieces, some of them masked."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def original(self) -> str:
+        """The text as it was written."""
+        return "".join(one.text for one in self.pieces)
+
+    @property
+    def redacted(self) -> str:
+        """The text as it is proposed to be read."""
+        return "".join(one.shown for one in self.pieces)
