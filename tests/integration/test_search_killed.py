@@ -28,6 +28,8 @@ NURSERY = ROOT / "tests" / "integration" / "search" / "killed_processes.py"
 UPDATES = 1000
 WRITER_DIES = 7
 """Deaths of the writing process; the worker dies again and again until all is written."""
+WORKER_DIES = 5
+"""The fewest deaths of the worker."""
 
 
 class Mortal:
@@ -72,7 +74,10 @@ class Mortal:
         """Kill it if its time has come, and let it be born again."""
         if self._dies_at is None:
             if self._cry in self.said[self._heard :]:
-                self._dies_at = self._worked(self.pid) + self._rng.uniform(*self._lives)
+                # each life may be a little longer than the last: where the machine is slow enough for every
+                # death to come before the first deed, some later life gets something done all the same
+                longer = 1 + self.deaths / 10
+                self._dies_at = self._worked(self.pid) + self._rng.uniform(*self._lives) * longer
         elif self._worked(self.pid) > self._dies_at:
             self.kill()
             self.deaths += 1
@@ -137,7 +142,8 @@ def test_index_and_database_agree_after_a_thousand_updates_and_many_deaths(
         try:
             deadline = time.monotonic() + 240
             generations = set()
-            while "done" not in writer.said:
+            # the dying goes on until the worker has got something done between its deaths, too
+            while "done" not in writer.said or worker.deaths < WORKER_DIES or len(generations) <= 2:
                 assert time.monotonic() < deadline, (worker.deaths, writer.deaths, writer.said, worker.said)
                 worker.fate()
                 with app.app_context():
@@ -151,7 +157,6 @@ def test_index_and_database_agree_after_a_thousand_updates_and_many_deaths(
             worker.kill()
             writer.kill()
     assert writer.deaths == WRITER_DIES
-    assert worker.deaths >= 5
     # nobody met a lock that it could not wait for, nor anything else
     assert "job_failed" not in worker.said, worker.said
     assert "Traceback" not in worker.said + writer.said, worker.said + writer.said
@@ -159,7 +164,6 @@ def test_index_and_database_agree_after_a_thousand_updates_and_many_deaths(
     with app.app_context():
         search = search_of(app)
         assert committed() == UPDATES
-        assert len(generations) > 2, "the worker got things done between its deaths"
         assert search.backend.status().documents, "the index is usable as the deaths left it"
         # what the index lacks still stands in the outbox (notices do so under the homes they name)
         waiting = {(entry.kind, entry.record_id) for entry in outbox.take()}
