@@ -53,6 +53,12 @@ class Capability(StrEnum):
     """Entering and working on those of the own department."""
     REVIEW_SUPERVISION = "review_supervision"
     """What binds or exposes a home: issuing, publishing, accepting (销号), credit entries, the lists."""
+    SEE_COLUMN = "see_column"
+    """The column 点题整治: suggestions, topics, digests, call-backs; of the own regions, every department's."""
+    KEEP_COLUMN = "keep_column"
+    """Moderating and answering suggestions, drafting topics and digests, handing out questionnaires."""
+    REVIEW_COLUMN = "review_column"
+    """What the public reads as the office's word: digests, topics, votes, conclusions, the two-way review."""
 
 
 ROLE_TITLES = {
@@ -82,6 +88,15 @@ _CLERK = _EVERYBODY | {
     Capability.HANDLE_CASES,
     Capability.SEE_SUPERVISION,
     Capability.KEEP_SUPERVISION,
+    Capability.SEE_COLUMN,
+    Capability.KEEP_COLUMN,
+}
+
+_WATCHES = _EVERYBODY | {
+    Capability.SEE_AUDIT,
+    Capability.SEE_CASES,
+    Capability.SEE_SUPERVISION,
+    Capability.SEE_COLUMN,
 }
 
 _CAN: dict[Role, frozenset[Capability]] = {
@@ -92,10 +107,10 @@ _CAN: dict[Role, frozenset[Capability]] = {
         Capability.SEE_AUDIT,
         Capability.REVIEW_CASES,
         Capability.REVIEW_SUPERVISION,
+        Capability.REVIEW_COLUMN,
     },
-    Role.SUPERVISOR: _EVERYBODY | {Capability.SEE_AUDIT, Capability.SEE_CASES, Capability.SEE_SUPERVISION},
-    Role.DISCIPLINE: _EVERYBODY
-    | {Capability.SEE_AUDIT, Capability.SEE_CLUES, Capability.SEE_CASES, Capability.SEE_SUPERVISION},
+    Role.SUPERVISOR: _WATCHES,
+    Role.DISCIPLINE: _WATCHES | {Capability.SEE_CLUES},
     Role.ADMINISTRATOR: _EVERYBODY
     | {Capability.MANAGE_STAFF, Capability.AMEND_CALENDAR, Capability.SEE_AUDIT},
 }

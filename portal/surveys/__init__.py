@@ -1,0 +1,1 @@
+"""The half-yearly call-back among residents and families (R43)."""
