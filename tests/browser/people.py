@@ -15,10 +15,11 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
 from portal.institutions.demo.regions import COUNTIES
-from tests.browser.conftest import ROOT, free_port
+from tests.browser.conftest import ROOT
 from tests.browser.looking import axe_violations, loaded, next_page
 from tests.browser.staff import sign_in
-from tests.integration.notify.conftest import Postbox
+from tests.integration.notify.conftest import READY, Postbox
+from tests.ports import free_port
 
 NAME, PHONE, MAIL = "林秋月", "13800138000", "linqiuyue@example.cn"
 TEXT = "我母亲住三楼，这个月两次去看，尿垫湿透了没有人换，叫铃也没有人来。护理员小周说晚上只有她一个人。"
@@ -28,7 +29,7 @@ TEXT = "我母亲住三楼，这个月两次去看，尿垫湿透了没有人换
 def mail_server() -> Iterator[tuple[Postbox, str]]:
     """A mail server, and its address as the portal's setting wants it."""
     box, port = Postbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller = Controller(box, hostname="127.0.0.1", port=port, ready_timeout=READY)
     controller.start()
     try:
         yield box, f"smtp://127.0.0.1:{port}"

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NURSERY = ROOT / "tests" / "integration" / "search" / "killed_processes.py"
 UPDATES = 1000
 WRITER_DIES = 7
-"""Deaths of the writing process; the worker dies again and again until all is written."""
+"""Deaths of the writing process, all well before it is done; the worker dies until then, and longer."""
 WORKER_DIES = 5
 """The fewest deaths of the worker."""
 
@@ -47,11 +47,17 @@ class Mortal:
         cry: str,
         lives: tuple[float, float],
         work: Callable[[int], float],
+        *,
+        growing: bool,
     ) -> None:
-        """``work`` tells of a process id how much work has been done; ``lives`` is in the same unit."""
+        """``work`` tells of a process id how much work has been done; ``lives`` is in the same unit.
+
+        ``growing``: each life may be a little longer than the last. Where the machine is slow enough for
+        every death to come before the first deed, some later life gets something done all the same.
+        """
         self._nursery, self._order = nursery, f"{deed} {words}\n"
         self._words, self._cry, self._lives = words, cry, lives
-        self._worked = work
+        self._worked, self._growing = work, growing
         self._rng = Random(f"{deed} 3")
         self.deaths = 0
         self._be_born()
@@ -74,9 +80,7 @@ class Mortal:
         """Kill it if its time has come, and let it be born again."""
         if self._dies_at is None:
             if self._cry in self.said[self._heard :]:
-                # each life may be a little longer than the last: where the machine is slow enough for every
-                # death to come before the first deed, some later life gets something done all the same
-                longer = 1 + self.deaths / 10
+                longer = 1 + self.deaths / 10 if self._growing else 1
                 self._dies_at = self._worked(self.pid) + self._rng.uniform(*self._lives) * longer
         elif self._worked(self.pid) > self._dies_at:
             self.kill()
@@ -134,13 +138,25 @@ def test_index_and_database_agree_after_a_thousand_updates_and_many_deaths(
         db.engine.dispose()
     with nursery(app) as born:
         worker = Mortal(
-            born, "work", tmp_path / "worker.words", "worker_started", (0.01, 0.6), seconds_worked
+            born,
+            "work",
+            tmp_path / "worker.words",
+            "worker_started",
+            (0.01, 0.6),
+            seconds_worked,
+            growing=True,
         )
         writer = Mortal(
-            born, f"write {UPDATES}", tmp_path / "writer.words", "ready", (5, 150), lambda _pid: committed()
+            born,
+            f"write {UPDATES}",
+            tmp_path / "writer.words",
+            "ready",
+            (5, 100),
+            lambda _pid: committed(),
+            growing=False,
         )
         try:
-            deadline = time.monotonic() + 240
+            deadline = time.monotonic() + 600
             generations = set()
             # the dying goes on until the worker has got something done between its deaths, too
             while "done" not in writer.said or worker.deaths < WORKER_DIES or len(generations) <= 2:

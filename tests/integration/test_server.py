@@ -18,9 +18,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "QxHemlichkeit7"
 VISITOR = "203.0.113.77"
+LONGEST = 120.0
+"""Seconds until what must come about has failed."""
 FAILING_APP = f"""
 import os
 from portal import create_app
@@ -59,21 +63,21 @@ class Server:
         request.add_header("Referer", f"http://127.0.0.1/?q={SECRET}")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=10) as answer:
+            with opener.open(request, timeout=60) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
 
     def send(self, raw: bytes) -> bytes:
         """Send bytes that no browser would, and return the beginning of the answer."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(raw)
             return connection.recv(4096)
 
     def stop(self) -> str:
         """Ask it to stop and return everything it logged."""
         self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(timeout=30) == 0
+        assert self.process.wait(timeout=LONGEST) == 0
         return self.log.read_text(encoding="utf-8")
 
 
@@ -82,9 +86,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
     """Gunicorn with the deployed configuration, the portal and two ways to crash."""
     shutil.copy(sqlite_template, tmp_path / "portal.db")
     (tmp_path / "wsgi.py").write_text(FAILING_APP, encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     environment |= {
         "PORTAL_DATA": str(tmp_path),
@@ -104,17 +106,26 @@ def server(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
             stderr=subprocess.STDOUT,
         )
     found = Server(process, port, log)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
+    try:
+        wait_for(found)
+        yield found
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def wait_for(server: Server) -> None:
+    """Return once the server answers."""
+    deadline = time.monotonic() + LONGEST
+    while True:
+        assert server.process.poll() is None, server.log.read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, server.log.read_text(encoding="utf-8")
         try:
-            if found.get("/healthz") == 200:
-                break
+            if server.get("/healthz") == 200:
+                return
         except OSError:
             time.sleep(0.1)
-    yield found
-    if process.poll() is None:
-        process.kill()
-        process.wait()
 
 
 def test_nothing_a_visitor_sends_is_logged(server: Server) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,21 +23,28 @@ from portal.search import indexing, outbox
 from portal.search.registry import search_of
 from portal.unit_of_work import unit_of_work
 from tests.integration.search.conftest import committed_homes
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / "deploy" / "local"
-LIVES = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); "
-SLEEPS = f"{LIVES} time.sleep(60)"
+LIVES = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()} {time.monotonic()}\\n'); "
+SLEEPS = f"{LIVES} time.sleep(600)"
 TAKES_ITS_TIME = (
     f"import signal\ndef stop(*_):\n    time.sleep(0.5); open(sys.argv[1], 'a').write('tidied'); sys.exit()\n"
     f"signal.signal(signal.SIGTERM, stop); {SLEEPS}"
 )
 ENDS_ON_INTERRUPT = f"import signal; signal.signal(signal.SIGINT, lambda *_: sys.exit(7)); {SLEEPS}"
-ENDS_BY_ITSELF = f"{LIVES} time.sleep(1); sys.exit(3)"
+ENDS_ONCE_THE_WORKER_IS_THERE = f"""{LIVES}
+while not os.path.exists(sys.argv[1].removesuffix('server') + 'worker'):
+    time.sleep(0.05)
+sys.exit(3)"""
 DIES = f"{LIVES} sys.exit(1)"
+PAUSE = 0.5
+LONGEST = 120.0
+"""Seconds until what must come about has failed: only then does the machine's speed matter."""
 
 
-def until(fulfilled: Callable[[], bool], seconds: float = 30) -> None:
+def until(fulfilled: Callable[[], bool], seconds: float = LONGEST) -> None:
     """Wait for something that must come about."""
     deadline = time.monotonic() + seconds
     while not fulfilled():
@@ -63,15 +70,21 @@ class Couple:
             for name, program in (("server", server), ("worker", worker))
         ]
         program = (
-            f"import sys; sys.path.insert(0, {str(LOCAL)!r}); import supervise; supervise.PAUSE = 0.5; "
+            f"import sys; sys.path.insert(0, {str(LOCAL)!r}); import supervise; supervise.PAUSE = {PAUSE}; "
             f"sys.exit(supervise.supervise(*{commands!r}, 'http://127.0.0.1:1'))"
         )
         self.process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL)
 
     def pids(self, name: str) -> list[int]:
         """Return the process ids that one of the two has had."""
+        return [pid for pid, _ in self.births(name)]
+
+    def births(self, name: str) -> list[tuple[int, float]]:
+        """Return process id and moment of each start of one of the two."""
         path = self.born[name]
-        return [int(line) for line in path.read_text().split() if line.isdigit()] if path.exists() else []
+        lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+        whole = (line.split() for line in lines if line.endswith("\n"))
+        return [(int(pid), float(moment)) for pid, moment in whole]
 
     def together(self) -> None:
         """Wait until both have been born."""
@@ -105,7 +118,7 @@ def test_an_interrupt_stops_both_and_the_worker_may_finish(couple: Callable[[str
     both = couple(ENDS_ON_INTERRUPT, TAKES_ITS_TIME)
     both.together()
     both.process.send_signal(signal.SIGINT)
-    assert both.process.wait(30) == 7
+    assert both.process.wait(LONGEST) == 7
     assert both.nobody_left()
     assert "tidied" in both.born["worker"].read_text()
 
@@ -114,22 +127,21 @@ def test_termination_stops_both(couple: Callable[[str, str], Couple]) -> None:
     both = couple(SLEEPS, SLEEPS)
     both.together()
     both.process.terminate()
-    assert both.process.wait(30) == 128 + signal.SIGTERM
+    assert both.process.wait(LONGEST) == 128 + signal.SIGTERM
     assert both.nobody_left()
 
 
 def test_with_the_server_all_ends_by_its_code(couple: Callable[[str, str], Couple]) -> None:
-    both = couple(ENDS_BY_ITSELF, SLEEPS)
-    assert both.process.wait(30) == 3
+    both = couple(ENDS_ONCE_THE_WORKER_IS_THERE, SLEEPS)
+    assert both.process.wait(LONGEST) == 3
     assert both.nobody_left()
 
 
 def test_a_worker_that_dies_is_started_again_after_a_pause(couple: Callable[[str, str], Couple]) -> None:
     both = couple(SLEEPS, DIES)
-    both.together()
-    began = time.monotonic()
     until(lambda: len(both.pids("worker")) >= 3)
-    assert time.monotonic() - began > 0.7
+    moments = [moment for _, moment in both.births("worker")]
+    assert all(later - earlier > PAUSE for earlier, later in pairwise(moments))
     assert len(both.pids("server")) == 1
     assert alive(both.pids("server")[0])
 
@@ -151,9 +163,7 @@ def test_make_run_serves_indexes_and_stops(sqlite_app: Flask, tmp_path: Path) ->
             mark_data_set(DataSetKind.REAL)
         committed_homes("示例甲院")
         db.engine.dispose()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     environment |= {"PORTAL_DATA": str(tmp_path), "PORT": str(port), "PORTAL_WORKERS": "1"}
     with (tmp_path / "log").open("wb") as log:
@@ -162,10 +172,10 @@ def test_make_run_serves_indexes_and_stops(sqlite_app: Flask, tmp_path: Path) ->
         )
     said = (tmp_path / "log").read_text
     try:
-        until(lambda: f"http://127.0.0.1:{port}\n" in said(encoding="utf-8"), 90)
+        until(lambda: f"http://127.0.0.1:{port}\n" in said(encoding="utf-8"), 240)
         assert "the search index was built" in said(encoding="utf-8")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        assert opener.open(f"http://127.0.0.1:{port}/", timeout=10).status == 200
+        assert opener.open(f"http://127.0.0.1:{port}/", timeout=60).status == 200
         until(lambda: "worker_started" in said(encoding="utf-8"))
         with sqlite_app.app_context():
             committed_homes("示例乙院")
@@ -175,6 +185,6 @@ def test_make_run_serves_indexes_and_stops(sqlite_app: Flask, tmp_path: Path) ->
             assert outbox.pending().count == 0
     finally:
         process.terminate()
-        code = process.wait(60)
+        code = process.wait(LONGEST)
     assert code == 0
     assert "worker_stopped" in said(encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -20,9 +19,12 @@ from portal.notify import outbox
 from portal.notify.models import Mail
 from portal.notify.senders import SmtpSender
 from portal.unit_of_work import unit_of_work
+from tests.ports import free_port
 
 FROM = "云汀市民政局 <portal@example.cn>"
 TO = "zhang@example.cn"
+READY = 60.0
+"""Seconds that a mail server may take to start, on the busiest machine."""
 
 
 class Postbox:
@@ -55,13 +57,6 @@ class Postbox:
         return "250 OK"
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        return int(nobody.getsockname()[1])
-
-
 @pytest.fixture
 def postbox() -> Postbox:
     """What arrives."""
@@ -72,7 +67,9 @@ def postbox() -> Postbox:
 def server(postbox: Postbox) -> Iterator[MailServer]:
     """A mail server that fills the postbox."""
     port = free_port()
-    controller = Controller(postbox, hostname="127.0.0.1", port=port, server_hostname="mail.test")
+    controller = Controller(
+        postbox, hostname="127.0.0.1", port=port, server_hostname="mail.test", ready_timeout=READY
+    )
     controller.start()
     yield MailServer("127.0.0.1", port, MailSecurity.NONE, None, None)
     controller.stop()

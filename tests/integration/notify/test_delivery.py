@@ -33,7 +33,8 @@ from portal.notify.models import Mail
 from portal.notify.senders import SmtpSender, make_sender
 from portal.unit_of_work import unit_of_work
 from portal.vault.sealing import KeyErased, erase
-from tests.integration.notify.conftest import FROM, TO, Postbox, enter, free_port, mails
+from tests.integration.notify.conftest import FROM, READY, TO, Postbox, enter, mails
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -219,7 +220,7 @@ def test_a_worker_that_dies_while_sending_loses_nothing(
 
     def hold() -> None:
         there.set()
-        release.wait(20)
+        release.wait(120)
 
     postbox.on_text = hold
     settings = app.config["PORTAL"]
@@ -237,7 +238,7 @@ def test_a_worker_that_dies_while_sending_loses_nothing(
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "mail", "deliver"]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as worker:
-        assert there.wait(60)
+        assert there.wait(120)
         os.kill(worker.pid, signal.SIGKILL)
     release.set()
     postbox.on_text = lambda: None
@@ -352,7 +353,14 @@ def test_the_way_to_the_server_is_encrypted_and_checked(
     here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     here.load_cert_chain(pem)
     port = free_port()
-    controller = Controller(postbox, hostname="127.0.0.1", port=port, tls_context=here, require_starttls=True)
+    controller = Controller(
+        postbox,
+        hostname="127.0.0.1",
+        port=port,
+        ready_timeout=READY,
+        tls_context=here,
+        require_starttls=True,
+    )
     controller.start()
     server = MailServer("localhost", port, MailSecurity.STARTTLS, None, None)
     try:

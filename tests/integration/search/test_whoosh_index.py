@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from whoosh import index
@@ -20,6 +21,18 @@ from portal.search.whoosh_backend import WhooshBackend
 from tests.contracts.search_cases import TOWN, home
 
 ASKED = ("福海", "fuhai", "养老院", "三明敬老院", "失智", "福海养老院 槐安")
+
+
+class _Number(Protocol):
+    """A number that processes share."""
+
+    value: int
+
+
+class _Happened(Protocol):
+    """Something that processes wait for."""
+
+    def is_set(self) -> bool: ...
 
 
 @pytest.fixture
@@ -113,13 +126,18 @@ def test_a_reader_follows_a_swap_and_old_folders_go(root: Path) -> None:
     assert len(list(root.glob("index-*"))) == 1
 
 
-def _read_for(root: Path, seconds: float, problems: multiprocessing.Queue[str]) -> None:
-    backend, end = WhooshBackend(root), time.monotonic() + seconds
+_LONGEST = 120
+"""Seconds until what must come about has failed."""
+
+
+def _read_on(root: Path, reads: _Number, written: _Happened, problems: multiprocessing.Queue[str]) -> None:
+    backend = WhooshBackend(root)
     try:
-        while time.monotonic() < end:
+        while not written.is_set():
             found = backend.find(Request(read_query("福海")))
             if found.total < 4:
                 problems.put(f"only {found.total} found")
+            reads.value += 1
     except Exception as problem:
         problems.put(repr(problem))
 
@@ -127,11 +145,20 @@ def _read_for(root: Path, seconds: float, problems: multiprocessing.Queue[str]) 
 def test_readers_of_two_processes_and_a_writer_never_meet(root: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     problems: multiprocessing.Queue[str] = spawn.Queue()
-    readers = [spawn.Process(target=_read_for, args=(root, 6.0, problems)) for _ in range(2)]
+    written, reads = spawn.Event(), [spawn.Value("i", 0) for _ in range(2)]
+    readers = [spawn.Process(target=_read_on, args=(root, count, written, problems)) for count in reads]
     for reader in readers:
         reader.start()
-    writer, end, number = WhooshBackend(root), time.monotonic() + 6, 100
-    while time.monotonic() < end:
+    end = time.monotonic() + _LONGEST
+    while not all(count.value for count in reads):
+        assert all(reader.is_alive() for reader in readers), problems.get(timeout=_LONGEST)
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    writer, number, before = WhooshBackend(root), 100, [count.value for count in reads]
+    # the writing goes on until both have read often enough meanwhile, however slow they are
+    while number < 140 or min(count.value - had for count, had in zip(reads, before, strict=True)) < 40:
+        assert problems.empty(), problems.get()
+        assert time.monotonic() < end
         number += 1
         if number % 10:
             with writer.writing() as batch:
@@ -139,9 +166,10 @@ def test_readers_of_two_processes_and_a_writer_never_meet(root: Path) -> None:
         else:
             with writer.rebuilding() as batch:
                 batch.put(TOWN)
+    written.set()
     for reader in readers:
-        reader.join(30)
-    assert number > 110
+        reader.join(_LONGEST)
+        assert reader.exitcode == 0
     assert problems.empty(), problems.get()
 
 
