@@ -14,11 +14,18 @@ import flask_migrate
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
 from portal.config import Settings
 from portal.extensions import db
+
+# every run tries the same examples, and none fails because the machine is slow
+settings.register_profile(
+    "portal", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("portal")
 
 
 def make_app(data: Path, database_url: str | None = None, **settings: object) -> Flask:

