@@ -33,6 +33,7 @@ from portal.glossary.accountability import ACCOUNTABILITY
 from portal.glossary.supervision import SUPERVISION
 from portal.glossary.term import Term
 from portal.glossary.term import key_of as _of
+from portal.glossary.topics import TOPICS
 from portal.institutions.field_forms import BLOCK_TITLES
 from portal.institutions.models import (
     ClosureKind,
@@ -260,6 +261,7 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(AlertTopic.NOTICES): Term("选出来的整改通知", "符合条件的发出、逾期、销号、又出现。"),
     **SUPERVISION,
     **ACCOUNTABILITY,
+    **TOPICS,
 }
 
 
