@@ -1,4 +1,4 @@
-"""The words of the columns of accountability: the four lists and how far one has come (R22)."""
+"""The words of the columns of accountability: the four lists (R22), the two-way review (R46)."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ class ListState(StrEnum):
     """Compiled; a reviewer looks through them."""
     SUBMITTED = "submitted"
     """Sent upward: nothing of them changes any more, a correction is a new edition."""
+
+
+class ReviewState(StrEnum):
+    """How far the two-way review of a county and quarter has come."""
+
+    DRAFT = "draft"
+    """Compiled; remarks and answers are entered."""
+    PUBLISHED = "published"
+    """Everybody reads it: its figures and remarks change no more, a correction is a new edition."""

@@ -1,8 +1,8 @@
-"""The terms of the four lists (R22)."""
+"""The terms of the four lists (R22) and of the two-way review (R46)."""
 
 from __future__ import annotations
 
-from portal.accountability.kinds import ListKind, ListState
+from portal.accountability.kinds import ListKind, ListState, ReviewState
 from portal.glossary.term import Term, key_of
 
 ACCOUNTABILITY = {
@@ -12,5 +12,7 @@ ACCOUNTABILITY = {
     key_of(ListKind.RESULTS): Term("成果清单", "当月验收合格、销号的。"),
     key_of(ListState.DRAFT): Term("待报送", "已经编好，等审核人员核对后报送。"),
     key_of(ListState.SUBMITTED): Term("已报送", "报送以后不再改动，要更正的另出一版。"),
+    key_of(ReviewState.DRAFT): Term("待公布", "已经统计好，等点评、回复，由审核人员公布。"),
+    key_of(ReviewState.PUBLISHED): Term("已公布", "公布以后不再改动，要更正的另出一版。"),
 }
 """Their labels, under ``key_of`` each."""
