@@ -105,7 +105,7 @@ def gunicorn_settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> di
 def test_gunicorn_takes_its_configuration(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gunicorn", "--check-config", "--config", "deploy/gunicorn.conf.py"]
     environment = {**os.environ, "PORTAL_DATA": str(tmp_path)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
 
 
@@ -220,7 +220,7 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
         [verify, "verify", "--man=no", "--recursive-errors=no", *copies],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     ours = [line for line in done.stderr.splitlines() if "portal-" in line]
     assert ours == []
@@ -283,7 +283,7 @@ def test_nginx_reads_the_site(tmp_path: Path) -> None:
         pytest.skip("nginx or openssl is not installed")
     command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=portal"]
     command += ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
     site = nginx_site().replace("/etc/ssl/portal", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
     (tmp_path / "site.conf").write_text(site, encoding="utf-8")
     scratch = " ".join(
@@ -299,7 +299,7 @@ def test_nginx_reads_the_site(tmp_path: Path) -> None:
         [nginx, "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
 
@@ -379,4 +379,4 @@ def test_compose_holds_no_secret() -> None:
 def test_scripts_can_be_run(path: Path) -> None:
     assert os.access(path, os.X_OK)
     shell = "bash" if "bash" in path.read_text(encoding="utf-8").splitlines()[0] else "sh"
-    subprocess.run([shell, "-n", path], check=True, timeout=10)
+    subprocess.run([shell, "-n", path], check=True, timeout=120)

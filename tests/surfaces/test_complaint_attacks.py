@@ -100,6 +100,7 @@ def test_a_cookie_opens_the_case_it_was_made_for_and_no_other(app: Flask, unlimi
         assert second[0] not in thief.get(TRACK).text, cookie
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_a_false_forwarded_address_gives_no_more_tries(app: Flask) -> None:
     number, _ = unlisted(app)
     client = app.test_client()

@@ -206,6 +206,7 @@ def test_a_draw_that_is_let_lie_stands_beside_the_next(bureau: Bureau) -> None:
         assert from_json(to_json(file)) == file
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_nobody_has_paper_made_without_end(bureau: Bureau) -> None:
     """Typesetting is dear: one visitor gets as many notices as can be read, and no more."""
     page = f"/notices/{bureau.notice(bureau.publish(bureau.issue(bureau.enter()))).public_id}.pdf"

@@ -28,7 +28,7 @@ def test_a_question_that_is_not_yet_committed_is_waited_for_and_counted_in(postg
         operator.start()
         operator.join(1)
         assert operator.is_alive()  # it waits for the handling that was asked about
-    operator.join(20)
+    operator.join(120)
     with postgres_app.app_context():
         found = round_of(case_of(number))
         assert found.final_calendar == calendar_version()

@@ -176,7 +176,7 @@ def test_two_writers_take_turns(app: Flask) -> None:
         home_id = enter_home(beds_total=100).id
         sources = [provenance(date(2026, month, 1)) for month in (3, 5)]
         source_ids = [p.source.id for p in sources]
-    started = threading.Barrier(2, timeout=20)
+    started = threading.Barrier(2, timeout=120)
 
     def write(beds: int, month: int, source_id: int) -> None:
         with app.app_context(), unit_of_work():
@@ -193,7 +193,7 @@ def test_two_writers_take_turns(app: Flask) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     with app.app_context():
         home = db.session.get_one(Institution, home_id)
         assert home.beds_total == 120

@@ -164,7 +164,7 @@ def test_of_two_at_the_same_moment_one_is_told(app: Flask) -> None:
     def write(beds: int) -> None:
         with app.app_context():
             home = db.session.get_one(Institution, key)
-            start.wait(timeout=20)
+            start.wait(timeout=120)
             try:
                 revised(home, {"beds_total": beds}, CIVIL, based_on=based_on)
                 ends.append("written")
@@ -175,7 +175,7 @@ def test_of_two_at_the_same_moment_one_is_told(app: Flask) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=40)
+        thread.join(timeout=120)
     assert sorted(ends) == ["told", "written"]
 
 

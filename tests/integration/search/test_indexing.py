@@ -202,7 +202,7 @@ def test_nobody_writes_during_a_rebuild(app: Flask, search: Search) -> None:
 
     def hold(_done: int) -> None:
         filling.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
 
     def rebuild() -> None:
         with app.app_context():
@@ -216,13 +216,13 @@ def test_nobody_writes_during_a_rebuild(app: Flask, search: Search) -> None:
 
     threads = [threading.Thread(target=rebuild), threading.Thread(target=drain)]
     threads[0].start()
-    assert filling.wait(30)
+    assert filling.wait(120)
     threads[1].start()
     threads[1].join(0.5)
     assert ended == [], "the drain waits its turn"
     go_on.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert set(ended) == {"rebuild", "drain"}
     assert not indexing.compare(search)
 

@@ -184,7 +184,7 @@ def test_two_writers_wait_for_one_another(root: Path) -> None:
     for one in writers:
         one.start()
     for one in writers:
-        one.join(60)
+        one.join(120)
     found = WhooshBackend(root).find(Request(read_query("并行第"), limit=100))
     assert found.total == 20
 
@@ -203,5 +203,5 @@ def test_threads_share_a_backend(root: Path) -> None:
     for one in threads:
         one.start()
     for one in threads:
-        one.join(60)
+        one.join(120)
     assert problems == []

@@ -27,7 +27,7 @@ def all_at_once(*works: Callable[[], object]) -> list[Exception]:
     start, raised = threading.Barrier(len(works)), list[Exception]()
 
     def run(work: Callable[[], object]) -> None:
-        start.wait(10)
+        start.wait(120)
         try:
             work()
         except Exception as error:
@@ -37,7 +37,7 @@ def all_at_once(*works: Callable[[], object]) -> list[Exception]:
     for one in threads:
         one.start()
     for one in threads:
-        one.join(30)
+        one.join(120)
     return raised
 
 

@@ -201,6 +201,7 @@ def test_what_is_typed_wrong_is_said_at_the_field(sqlite_app: Flask, path: str) 
         assert db.session.scalar(select(func.count(Mail.id))) == 0
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_haste_is_slowed_down(sqlite_app: Flask) -> None:
     limiter.enabled = True
     limiter.reset()

@@ -241,6 +241,7 @@ def test_the_same_form_twice_is_one_case_and_the_code_is_shown_for_15_minutes(ap
     assert len(cases(app)) == 1
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_too_many_complaints_are_slowed_down_and_keep_their_text(
     app: Flask, client: FlaskClient, home: str
 ) -> None:

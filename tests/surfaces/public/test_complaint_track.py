@@ -135,6 +135,7 @@ def test_a_slip_of_the_pen_is_told_at_its_field(
         assert f'id="{anchor}"' in answer.text
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_tries_are_counted_and_keep_what_was_typed(client: FlaskClient, home: str) -> None:
     number, code = lodged(client, home)
     limiter.enabled = True
@@ -243,6 +244,7 @@ def test_an_addition_that_is_refused_keeps_its_words(app: Flask, opened: FlaskCl
     assert [event for event, _ in steps(app)] == [CaseEvent.LODGE]
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_too_much_done_at_once_is_slowed_down_and_keeps_its_words(app: Flask, opened: FlaskClient) -> None:
     limiter.enabled = True
     limiter.reset()

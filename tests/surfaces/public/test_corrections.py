@@ -164,6 +164,7 @@ def test_there_is_no_form_for_a_home_that_is_not_there(app: Flask, home: str) ->
     assert client.post("/institutions/22222222/wrong", data={"wrong": "x"}).status_code == 404
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_too_many_reports_are_slowed_down(app: Flask, home: str) -> None:
     limiter.enabled = True
     limiter.reset()
