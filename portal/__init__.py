@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from portal import assets, backoffice, cli, health, jobs, logs, opendata, public, security
 from portal.accountability import models as _lists  # noqa: F401 -- the tables
+from portal.accountability import review_models as _reviews  # noqa: F401 -- the tables
 from portal.accountability.service.marks import init_marks as init_supervision_marks
 from portal.accountability.service.proven import enter_proven
 from portal.alerts import models as _alerts  # noqa: F401
@@ -33,6 +34,7 @@ from portal.supervision.search_documents import NoticeDocuments, ProblemDocument
 from portal.topics import digest_models as _digests  # noqa: F401 -- the tables
 from portal.topics import models as _suggestions  # noqa: F401
 from portal.topics import topic_models as _topics  # noqa: F401
+from portal.voices import models as _voices  # noqa: F401 -- the tables
 
 
 class Number(IntegerConverter):
