@@ -15,6 +15,7 @@ from portal.domain.rectification import ProblemStatus
 from portal.extensions import db
 from portal.institutions.demo.regions import CITY_NAME, COUNTIES
 from portal.institutions.demo.seeded import seeded
+from portal.institutions.demo.timeline import Course, Timeline
 from portal.institutions.models import Institution, OperatingState, StarGrade
 from portal.intake.models import IntakeFile
 from portal.reference.calendar import working_calendar
@@ -23,7 +24,6 @@ from portal.supervision.demo import words
 from portal.supervision.demo.credit import enter_credit
 from portal.supervision.demo.problems import Fate, Works, drawn_fate
 from portal.supervision.demo.stories import Story, story_of
-from portal.supervision.demo.timeline import Course, Timeline
 from portal.supervision.demo.visits import Planned, Visits, proven_story
 from portal.supervision.kinds import InspectionKind, ProblemOrigin
 from portal.supervision.models import Inspection, InspectionItem, RandomDraw

@@ -9,12 +9,12 @@ from random import Random
 from portal import clock
 from portal.accounts.demo_desks import Desk, Desks
 from portal.domain.permissions import Role
+from portal.institutions.demo.timeline import Course, Timeline
 from portal.intake.models import FileKind
 from portal.intake.preparing import Prepared
 from portal.supervision.demo import words
 from portal.supervision.demo.pictures import pictures_of
 from portal.supervision.demo.stories import Story
-from portal.supervision.demo.timeline import Course, Timeline
 from portal.supervision.kinds import (
     InspectionKind,
     InspectionResult,

@@ -13,11 +13,11 @@ from portal.accounts.demo_desks import Desk
 from portal.domain.inspection_items import ITEMS
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
+from portal.institutions.demo.timeline import Course
 from portal.institutions.models import Institution
 from portal.supervision.demo import words
 from portal.supervision.demo.problems import Fate, Works, drawn_fate
 from portal.supervision.demo.stories import STORIES, Story
-from portal.supervision.demo.timeline import Course
 from portal.supervision.kinds import InspectionKind, InspectionResult, ItemFinding, Severity
 from portal.supervision.models import Inspection, RandomDraw
 from portal.supervision.problem_models import Problem
