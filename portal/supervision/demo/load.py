@@ -13,9 +13,9 @@ from portal.domain.grading import GradeScale
 from portal.domain.permissions import Department, Role
 from portal.domain.rectification import ProblemStatus
 from portal.extensions import db
+from portal.institutions.demo.clockwork import Course, Timeline
 from portal.institutions.demo.regions import CITY_NAME, COUNTIES
 from portal.institutions.demo.seeded import seeded
-from portal.institutions.demo.timeline import Course, Timeline
 from portal.institutions.models import Institution, OperatingState, StarGrade
 from portal.intake.models import IntakeFile
 from portal.reference.calendar import working_calendar

@@ -9,7 +9,7 @@ from random import Random
 from portal import clock
 from portal.accounts.demo_desks import Desk, Desks
 from portal.domain.permissions import Role
-from portal.institutions.demo.timeline import Course, Timeline
+from portal.institutions.demo.clockwork import Course, Timeline
 from portal.intake.models import FileKind
 from portal.intake.preparing import Prepared
 from portal.supervision.demo import words

@@ -13,7 +13,7 @@ from portal.accounts.demo_desks import Desk
 from portal.domain.inspection_items import ITEMS
 from portal.domain.permissions import Department, Role
 from portal.extensions import db
-from portal.institutions.demo.timeline import Course
+from portal.institutions.demo.clockwork import Course
 from portal.institutions.models import Institution
 from portal.supervision.demo import words
 from portal.supervision.demo.problems import Fate, Works, drawn_fate
