@@ -1,0 +1,1 @@
+"""Two years of the column in the demo city, made through the services."""
