@@ -21,7 +21,7 @@ from portal.domain.actor import Actor
 from portal.domain.case_status import CaseEvent, CaseStatus
 from portal.domain.receipts import COMPLAINT, receipt_number
 from portal.extensions import db, limiter
-from portal.public import complaint_session
+from portal.public import opening
 from portal.unit_of_work import unit_of_work
 from tests.integration.complaints.cases import lodge_case
 from tests.surfaces.conftest import CountQueries
@@ -158,7 +158,7 @@ def test_the_cookie_goes_to_these_pages_alone(client: FlaskClient, home: str) ->
 
 def test_half_an_hour_of_quiet_closes_the_case(opened: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = act(opened, CaseEvent.ADD, "add", text="写了很久的补充")
-    monkeypatch.setattr(complaint_session, "IDLE_SECONDS", -1)
+    monkeypatch.setattr(opening, "IDLE_SECONDS", -1)
     late = opened.post(**sent)
     assert late.status_code == 422
     assert "写了很久的补充" in late.text
