@@ -15,13 +15,13 @@ from portal.backoffice.sections import blueprint
 from portal.backoffice.supervision_deeds import stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs
 from portal.supervision.kinds import CreditKind
 from portal.supervision.queries.credit import credit_entry as find_entry
 from portal.supervision.queries.problem_page import problem_record
 from portal.supervision.queries.records import problem_number, problem_numbered
 from portal.supervision.service import credit as service
 from portal.supervision.service.homes import HomeUnknown, institution_of
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs
 from portal.unit_of_work import unit_of_work
 
 

@@ -12,11 +12,11 @@ from portal.backoffice.sections import blueprint
 from portal.backoffice.supervision_deeds import Answer, Given, attempt
 from portal.domain.permissions import Capability
 from portal.domain.proposed import Proposed
+from portal.domain.refusals import WordsMissing
 from portal.supervision.models import Inspection
 from portal.supervision.queries.inspection_page import inspection_view
 from portal.supervision.service import inspections as service
 from portal.supervision.service.redacting import StillPersonal, about, proposed
-from portal.supervision.service.rights import WordsMissing
 
 
 @blueprint.route("/inspections/<public_id>/publication", methods=["GET", "POST"])

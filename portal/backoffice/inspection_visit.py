@@ -28,13 +28,13 @@ from portal.domain.errors import DomainError
 from portal.domain.inspection_items import item_of
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemStatus
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded
 from portal.glossary import label
 from portal.supervision.kinds import InspectionKind, InspectionResult
 from portal.supervision.models import Inspection
 from portal.supervision.queries.inspection_page import InspectionView, inspection_view
 from portal.supervision.queries.problems import ProblemChoice, list_problems
 from portal.supervision.service import inspections as service
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, ReviewerNeeded
 from portal.unit_of_work import unit_of_work
 
 Earlier = list[tuple[int, str]]

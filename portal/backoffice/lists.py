@@ -32,9 +32,9 @@ from portal.backoffice.table_pages import here_with, table_page
 from portal.domain.errors import DomainError
 from portal.domain.monthly_lists import ListStanding, due_day, month_before, read_month
 from portal.domain.permissions import Capability, Department
+from portal.domain.refusals import NotTheirs, ReviewerNeeded
 from portal.extensions import limiter
 from portal.reference.directory import region_directory
-from portal.supervision.service.rights import NotTheirs, ReviewerNeeded
 from portal.unit_of_work import unit_of_work
 
 _FIRST = 5

@@ -22,11 +22,11 @@ from portal.backoffice.supervision_deeds import stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemEvent, allows
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs
 from portal.supervision.problem_models import RectificationNotice
 from portal.supervision.queries.notice_page import notice_view
 from portal.supervision.queries.problems import ProblemChoice, ProblemRow, ProblemSort, list_problems
 from portal.supervision.service import notices as service
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs
 from portal.unit_of_work import unit_of_work
 
 _TEXTS = ("title", "demands", "legal_basis", "contact")

@@ -20,10 +20,10 @@ from portal.backoffice.supervision_deeds import keeps, stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemEvent, ProblemRefused, allows
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs
 from portal.supervision.kinds import ProblemCategory, ProblemOrigin
 from portal.supervision.problem_models import Problem
 from portal.supervision.service import problems as service
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs
 from portal.unit_of_work import unit_of_work
 
 _FIELDS = (

@@ -20,13 +20,8 @@ from portal.accounts.identity import Identity
 from portal.backoffice.versioned_form import VersionedForm
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
-from portal.supervision.service.rights import (
-    ChangedMeanwhile,
-    Kept,
-    NotTheirs,
-    ReviewerNeeded,
-    WordsMissing,
-)
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
+from portal.supervision.service.rights import Kept
 from portal.unit_of_work import unit_of_work
 
 Answer = Response | tuple[str, int]

@@ -18,6 +18,7 @@ from portal.domain.draw_file import from_json, to_json
 from portal.domain.permissions import Department, Role
 from portal.domain.random_draw import DrawRefused
 from portal.domain.rectification import ProblemRefused
+from portal.domain.refusals import ChangedMeanwhile
 from portal.extensions import db
 from portal.institutions.models import UnregisteredHome
 from portal.public.problem_course import course_of
@@ -33,7 +34,6 @@ from portal.supervision.service import notices, problems
 from portal.supervision.service.problems import Changes, amend
 from portal.supervision.service.publication import publish_problem, unpublish_notice, unpublish_problem
 from portal.supervision.service.redacting import StillPersonal
-from portal.supervision.service.rights import ChangedMeanwhile
 from tests.integration.supervision.bureau import CITY, COUNTY, MONDAY, PEOPLE, Bureau
 from tests.integration.supervision.drawing import DUE, DUE_DAY, Drawing
 

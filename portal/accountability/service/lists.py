@@ -23,14 +23,13 @@ from portal.audit.capture import concerns
 from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Department
+from portal.domain.refusals import ChangedMeanwhile, WordsMissing
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
 from portal.supervision.service.rights import (
     CHANGED,
     REASON_MOST,
     WORDS_MOST,
-    ChangedMeanwhile,
-    WordsMissing,
     check_keeps,
     check_reviews,
     fit_optional,

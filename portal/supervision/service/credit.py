@@ -20,6 +20,7 @@ from portal.audit.capture import concerns, note
 from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Department
+from portal.domain.refusals import NotTheirs
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
 from portal.supervision.credit_models import CreditRecord
@@ -32,7 +33,6 @@ from portal.supervision.service.rights import (
     REASON_MOST,
     TITLE_MOST,
     WORDS_MOST,
-    NotTheirs,
     check_keeps,
     check_reach,
     check_reviewer,

@@ -15,6 +15,7 @@ from portal.domain.errors import DomainError
 from portal.domain.notice_text import NoticeProblem, NoticeText
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemEvent, allows
+from portal.domain.refusals import WordsMissing
 from portal.extensions import db
 from portal.institutions.models import Institution, UnregisteredHome
 from portal.institutions.service import new_public_id
@@ -25,7 +26,6 @@ from portal.supervision.service.rights import (
     BASIS_MOST,
     REASON_MOST,
     TITLE_MOST,
-    WordsMissing,
     check_keeps,
     check_reach,
     check_reviewer,

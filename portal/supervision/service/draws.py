@@ -34,6 +34,7 @@ from portal.domain.random_draw import (
     parse,
     same_number,
 )
+from portal.domain.refusals import NotTheirs
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
 from portal.history.keeper import take_turn
@@ -45,7 +46,6 @@ from portal.supervision.service.homes import free_public_id
 from portal.supervision.service.rights import (
     REASON_MOST,
     TITLE_MOST,
-    NotTheirs,
     check_keeps,
     check_reach,
     check_reviewer,

@@ -18,6 +18,7 @@ from portal.domain.actor import Actor, Scope
 from portal.domain.hazards import criterion_of
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemEvent, ProblemRefused, ProblemStatus
+from portal.domain.refusals import WordsMissing
 from portal.extensions import db
 from portal.institutions.models import Institution, UnregisteredHome
 from portal.supervision.kinds import (
@@ -35,7 +36,6 @@ from portal.supervision.service.rights import (
     BASIS_MOST,
     REASON_MOST,
     TITLE_MOST,
-    WordsMissing,
     check_keeps,
     check_reach,
     check_reviewer,

@@ -12,9 +12,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal import clock
 from portal.accounts.models import StaffMember
 from portal.domain.actor import Actor, Scope
-from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability, Department, Role, can
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.reference.directory import region_directory
 from portal.supervision.credit_models import CreditRecord
@@ -35,22 +35,6 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 CHANGED = "别人刚刚改动了这条记录。您的操作没有保存，写的内容还在下面；请看过最新情况再决定。"
-
-
-class NotTheirs(DomainError):
-    """The record is another department's or another region's."""
-
-
-class ReviewerNeeded(NotTheirs):
-    """What binds or exposes a home is for a reviewer."""
-
-
-class ChangedMeanwhile(DomainError):
-    """Somebody else changed the record after this person had opened it."""
-
-
-class WordsMissing(DomainError):
-    """Something has to be written, or holds what it must not; the message says what."""
 
 
 Kept = Problem | RectificationNotice | Inspection | RandomDraw | CreditRecord

@@ -13,17 +13,10 @@ from portal import clock
 from portal.audit.capture import concerns
 from portal.domain.actor import Actor
 from portal.domain.rectification import ProblemEvent, ProblemRefused, ProblemStatus, next_status
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.supervision.problem_models import Problem, ProblemStep
-from portal.supervision.service.rights import (
-    CHANGED,
-    ChangedMeanwhile,
-    NotTheirs,
-    ReviewerNeeded,
-    WordsMissing,
-    check_reach,
-    check_reviewer,
-)
+from portal.supervision.service.rights import CHANGED, check_reach, check_reviewer
 from portal.supervision.service.telling import tell_of_problem
 
 __all__ = [

@@ -30,13 +30,13 @@ from portal.accountability.service.lists import ListsRefused
 from portal.domain.actor import Scope
 from portal.domain.monthly_lists import ListStanding
 from portal.domain.rectification import ProblemStatus
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.history.data_set import data_set_state
 from portal.institutions.models import UnregisteredHome
 from portal.notify.models import Mail
 from portal.supervision.kinds import ProblemOrigin
 from portal.supervision.problem_models import Problem
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.unit_of_work import unit_of_work
 from tests.integration.accountability.records import COUNTY, OTHER, enter_problem, home
 from tests.integration.complaints.office import Office

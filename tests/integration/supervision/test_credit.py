@@ -10,6 +10,7 @@ import pytest
 from portal import clock, jobs
 from portal.audit.reading import AuditChoice, EntryView, entries
 from portal.domain.actor import PUBLIC, Scope
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.history.data_set import data_set_state
 from portal.institutions.models import Institution
@@ -30,7 +31,6 @@ from portal.supervision.service import credit
 from portal.supervision.service.credit import CreditEntry, CreditRefused
 from portal.supervision.service.homes import HomeUnknown
 from portal.supervision.service.redacting import StillPersonal
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from tests.integration.supervision.bureau import CIVIL, COUNTY, FIRE, MONDAY, Bureau, counted, staff_scope
 
 TUESDAY = MONDAY + timedelta(1)

@@ -15,6 +15,7 @@ from portal.domain.actor import PUBLIC, Scope
 from portal.domain.draw_check import Flaw
 from portal.domain.draw_file import from_json, to_json
 from portal.domain.random_draw import DrawRefused, compose, draw, hash_of, names_of, parse
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.history.data_set import data_set_state
 from portal.institutions.models import Institution
@@ -32,7 +33,6 @@ from portal.supervision.queries.draws import (
 from portal.supervision.queries.inspection_page import inspection_view
 from portal.supervision.service import draws, inspections
 from portal.supervision.service.inspections import InspectionRefused
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.unit_of_work import unit_of_work
 from tests.integration.supervision.bureau import COUNTY, FIRE, MONDAY, Bureau, counted
 from tests.integration.supervision.drawing import DUE, DUE_DAY, NUMBER, PEOPLE, STAFF, Drawing

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.domain.actor import PUBLIC, Scope
 from portal.domain.rectification import ProblemStatus
+from portal.domain.refusals import ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.history.data_set import data_set_state
 from portal.institutions.models import Institution
@@ -34,7 +35,6 @@ from portal.supervision.service.inspections import (
     ItemSeen,
 )
 from portal.supervision.service.redacting import StillPersonal
-from portal.supervision.service.rights import ReviewerNeeded, WordsMissing
 from tests.integration.supervision.bureau import CIVIL, COUNTY, FIRE, MONDAY, Bureau, counted
 from tests.integration.supervision.visits import (
     FOUND,

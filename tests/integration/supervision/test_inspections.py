@@ -11,6 +11,7 @@ import pytest
 from portal.audit.reading import AuditChoice, entries
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemStatus
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, WordsMissing
 from portal.extensions import db
 from portal.institutions.models import Institution, UnregisteredHome
 from portal.supervision.kinds import (
@@ -31,7 +32,6 @@ from portal.supervision.service.inspections import (
     InspectionRefused,
     ItemSeen,
 )
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, WordsMissing
 from tests.integration.supervision.bureau import CIVIL, COUNTY, FIRE, MONDAY, Bureau
 from tests.integration.supervision.visits import (
     FOUND,

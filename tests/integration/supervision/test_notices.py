@@ -8,12 +8,12 @@ import pytest
 
 from portal.domain.notice_text import from_json
 from portal.domain.rectification import ProblemRefused, ProblemStatus
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.supervision.kinds import NoticeState, ServiceMethod
 from portal.supervision.problem_models import NoticeDeadline, Problem, RectificationNotice
 from portal.supervision.service import notices, problems
 from portal.supervision.service.notices import NoticeRefused
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from tests.integration.supervision.bureau import CIVIL, FIRE, MONDAY, Bureau, draft_of
 
 TUESDAY, FRIDAY = MONDAY + timedelta(1), MONDAY + timedelta(4)

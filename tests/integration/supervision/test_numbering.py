@@ -11,12 +11,12 @@ from flask import Flask
 
 from portal.domain.permissions import Department
 from portal.domain.rectification import ProblemRefused
+from portal.domain.refusals import ChangedMeanwhile
 from portal.reference.regions import RegionDirectory
 from portal.supervision.kinds import ProblemOrigin
 from portal.supervision.problem_models import Problem, RectificationNotice
 from portal.supervision.service import notices, problems
 from portal.supervision.service.numbering import number_prefix
-from portal.supervision.service.rights import ChangedMeanwhile
 from tests.integration.supervision.bureau import MONDAY, Bureau
 
 _AT_ONCE = 4

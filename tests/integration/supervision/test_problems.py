@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal.domain.rectification import ProblemRefused, ProblemStatus
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.supervision.kinds import (
     InspectionKind,
@@ -21,7 +22,6 @@ from portal.supervision.models import Inspection
 from portal.supervision.problem_models import Problem
 from portal.supervision.service import problems
 from portal.supervision.service.problems import Changes
-from portal.supervision.service.rights import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.unit_of_work import unit_of_work
 from tests.integration.supervision.bureau import CIVIL, COUNTY, FIRE, MONDAY, Bureau, noon
 

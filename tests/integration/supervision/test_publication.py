@@ -9,6 +9,7 @@ import pytest
 
 from portal.domain.actor import PUBLIC
 from portal.domain.notice_text import from_json
+from portal.domain.refusals import ReviewerNeeded
 from portal.extensions import db
 from portal.history.data_set import data_set_state
 from portal.institutions.models import Institution, UnregisteredHome
@@ -21,7 +22,6 @@ from portal.supervision.queries.problem_page import photo_file, problem_view
 from portal.supervision.queries.problems import ProblemChoice, list_problems
 from portal.supervision.service import notices, photos, problems, publication
 from portal.supervision.service.publication import NotForPublic, StillPersonal
-from portal.supervision.service.rights import ReviewerNeeded
 from tests.integration.supervision.bureau import MONDAY, Bureau
 
 TUESDAY = MONDAY + timedelta(1)
