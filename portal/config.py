@@ -89,6 +89,28 @@ class Settings(BaseSettings):
         10, ge=0, le=30, description="working days by which that may be extended, once; 0: never"
     )
 
+    voices_per_address: int = Field(
+        5, ge=1, le=1_000, description="voices on one suggestion or vote from one address that count"
+    )
+    voices_per_network: int = Field(
+        20, ge=1, le=10_000, description="the same from one network (IPv4 /24, IPv6 /48)"
+    )
+    voices_in_ten_minutes: int = Field(
+        40,
+        ge=5,
+        le=10_000,
+        description="voices of new browsers on one suggestion in ten minutes that count; votes: ten times",
+    )
+    voice_challenge_cost: int = Field(
+        5_000,
+        ge=100,
+        le=100_000,
+        description="rounds of PBKDF2 a try of the challenge takes; 300 tries on average",
+    )
+    voice_waiting_seconds: int = Field(
+        20, ge=1, le=300, description="what browsers without scripts wait instead of solving the challenge"
+    )
+
     map_tianditu_key: str | None = Field(None, description="天地图 key (tk) of a browser application")
     map_tiles_url: str | None = Field(None, description="any XYZ tile source with {z}, {x} and {y}")
     map_attribution: str | None = Field(None, description="whose map the base layer is")
