@@ -105,7 +105,7 @@ class Settings(BaseSettings):
         5_000,
         ge=100,
         le=100_000,
-        description="rounds of PBKDF2 a try of the challenge takes; 300 tries on average",
+        description="rounds of PBKDF2 in one of the challenge's 300 tries",
     )
     voice_waiting_seconds: int = Field(
         20, ge=1, le=300, description="what browsers without scripts wait instead of solving the challenge"

@@ -1,4 +1,4 @@
-"""How sure a count is, in words that everybody understands. Computed from sums alone, never a single number."""
+"""How sure a count is, in words for everybody. Computed from sums alone; never a single number."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Voices: one a person, without an account: cookie, challenge, limits, bursts set apart. It knows no record."""
+"""Voices: one a person, without an account: cookie, challenge, limits, bursts. It knows no record."""

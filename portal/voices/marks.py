@@ -1,4 +1,4 @@
-"""Counters that survive a restart and are forgotten by themselves: how many voices lately, which proofs are spent.
+"""Counters that survive a restart and are forgotten by themselves: voices lately, proofs that are spent.
 
 Whiles are cut at fixed moments, ten minutes or a day (Asia/Shanghai): one look each instead of a count.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -54,7 +55,7 @@ def load_now(kind: VoiceKind, subject_id: int, visitor: Visitor, now: datetime) 
 def read(marks: Sequence[str]) -> Mapping[str, int]:
     """Return the counters' numbers, 0 for one that has not begun."""
     rows = db.session.execute(select(VoiceMark.mark, VoiceMark.number).where(VoiceMark.mark.in_(marks)))
-    found = {mark: number for mark, number in rows}
+    found = {row.mark: row.number for row in rows}
     return {mark: found.get(mark, 0) for mark in marks}
 
 
@@ -98,7 +99,7 @@ def forget_marks(now: datetime) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _insert():  # type: ignore[no-untyped-def]
+def _insert() -> Any:
     return sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
 
 

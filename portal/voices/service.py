@@ -1,7 +1,7 @@
 """Giving a voice and taking it back. Flushes, never commits.
 
-One browser, one voice on a subject: a second one changes the first. A voice beyond what one place may weigh is
-kept and counted apart; nobody is refused for where they come from.
+One browser, one voice on a subject: a second one changes the first. A voice beyond what one place may weigh
+is kept and counted apart; nobody is refused for where they come from.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ def burst_for(
 ) -> int:
     """Return the burst that voices set apart now belong to, and add them to its number. Flushes.
 
-    One that nobody has decided, or that was decided to stay apart; after one whose voices were put back, a new
-    one begins: what was let through once opens no gate. The subject's row must be held.
+    One that nobody has decided, or that was decided to stay apart; after one whose voices were put back, a
+    new one begins: what was let through once opens no gate. The subject's row must be held.
     """
     latest = (
         select(VoiceBurst.id, VoiceBurst.state)

@@ -142,13 +142,14 @@ def _write_places(
     """Write where voices came from; return by how many networks the count has grown."""
     before: dict[str, Any] = {}
     for marks in _pieces([mark for mark, _ in places]):
-        rows = db.session.execute(
+        found = db.session.execute(
             select(VoiceOrigin.mark, VoiceOrigin.counted, VoiceOrigin.waited, VoiceOrigin.apart).where(
                 VoiceOrigin.kind == kind, VoiceOrigin.subject_id == subject_id, VoiceOrigin.mark.in_(marks)
             )
         )
-        before |= {row.mark: row for row in rows}
-    grown, rows = 0, []
+        before |= {row.mark: row for row in found}
+    grown = 0
+    rows: list[dict[str, Any]] = []
     for (mark, wide), delta in places.items():
         old = before.get(mark)
         if old is None and min(delta.values()) < 0:

@@ -1,4 +1,4 @@
-"""What pages read: sums, how sure they are, and what this visitor chose. Constant cost, whatever the count."""
+"""What pages read: sums, how sure they are, and what this visitor chose: at constant cost."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def tallies(kind: VoiceKind, subject_ids: Sequence[int]) -> dict[int, Tally]:
 
 
 def has_given(kind: VoiceKind, subject_ids: Sequence[int], visitor: Visitor) -> dict[int, str]:
-    """Return what this browser chose, of those subjects it gave a voice on. One query, none without cookie."""
+    """Return what this browser chose, of those subjects it gave a voice on. One query at most."""
     persons = [visitor.person_index(kind, one) for one in subject_ids]
     if not subject_ids or persons[0] is None:
         return {}
@@ -67,7 +67,7 @@ def has_given(kind: VoiceKind, subject_ids: Sequence[int], visitor: Visitor) -> 
             Voice.kind == kind, Voice.subject_id.in_(subject_ids), Voice.person_index.in_(persons)
         )
     )
-    return {subject_id: choice for subject_id, choice in rows}
+    return {row.subject_id: row.choice for row in rows}
 
 
 def _tally(rows: list[tuple[str, str, int]], own: tuple[int, int, int]) -> Tally:
