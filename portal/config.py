@@ -111,6 +111,13 @@ class Settings(BaseSettings):
         20, ge=1, le=300, description="what browsers without scripts wait instead of solving the challenge"
     )
 
+    suggestion_look_days: int = Field(
+        5, ge=1, le=30, description="working days within which a suggestion is looked through"
+    )
+    suggestion_answer_days: int = Field(
+        20, ge=5, le=90, description="working days within which a published suggestion is answered"
+    )
+
     map_tianditu_key: str | None = Field(None, description="天地图 key (tk) of a browser application")
     map_tiles_url: str | None = Field(None, description="any XYZ tile source with {z}, {x} and {y}")
     map_attribution: str | None = Field(None, description="whose map the base layer is")

@@ -68,6 +68,21 @@ class WhyNotPublic(StrEnum):
     OTHER = "other"
 
 
+class SuggestionStage(StrEnum):
+    """How far a suggestion has come, as lists offer it: each suggestion stands in exactly one."""
+
+    TO_LOOK = "to_look"
+    """Waiting to be looked through."""
+    OPEN = "open"
+    """Public, not answered yet."""
+    ANSWERED = "answered"
+    """Answered; what was done is not told yet."""
+    DONE = "done"
+    """Public, and it is told what was done."""
+    ENDED = "ended"
+    """Not public, and nothing more is owed."""
+
+
 class TopicScope(StrEnum):
     """Whose topic it is (SM 2)."""
 

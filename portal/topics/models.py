@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.database import Base, Moment, enum_column, few, primary_key
 from portal.domain.permissions import Department
 from portal.domain.suggestion_status import SuggestionEvent, SuggestionStatus
-from portal.topics.kinds import SuggestionChannel, SuggestionKind, WhyNotPublic
+from portal.topics.kinds import SuggestionChannel, SuggestionKind, SuggestionStage, WhyNotPublic
 
 SECRET = {"secret": True}
 """Marks columns whose values the audit leaves out."""
@@ -118,6 +118,7 @@ class Suggestion(Base):
         Index("ix_suggestion_changed_at", "changed_at", "id"),
         Index("ix_suggestion_region_code_published_at", "region_code", "published_at", "id"),
         Index("ix_suggestion_kind_published_at", "kind", "published_at", "id"),
+        Index("ix_suggestion_region_code_kind_published_at", "region_code", "kind", "published_at", "id"),
         Index("ix_suggestion_public_supports", "supports", "id", **_public()),
         Index("ix_suggestion_region_supports", "region_code", "supports", "id", **_public()),
         Index("ix_suggestion_kind_supports", "kind", "supports", "id", **_public()),
@@ -178,3 +179,18 @@ class SuggestionTerm(Base):
         Index("ix_suggestion_term_suggestion_id", "suggestion_id"),
         {"sqlite_with_rowid": False},
     )
+
+
+class SuggestionCount(Base):
+    """How many suggestions a region has of a kind at a stage: in step with them, so that nothing is counted.
+
+    Changed in the transaction of what it counts, and counted anew every night.
+    """
+
+    __tablename__ = "suggestion_count"
+    __audited__: ClassVar[bool] = False
+
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True)
+    kind: Mapped[SuggestionKind] = mapped_column(enum_column(SuggestionKind, "kind"), primary_key=True)
+    stage: Mapped[SuggestionStage] = mapped_column(enum_column(SuggestionStage, "stage"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)

@@ -184,6 +184,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_suggestion_merged_into_id', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.create_index('ix_suggestion_public_supports', ['supports', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_suggestion_published_at', ['published_at', 'id'], unique=False)
+        batch_op.create_index('ix_suggestion_region_code_kind_published_at', ['region_code', 'kind', 'published_at', 'id'], unique=False)
         batch_op.create_index('ix_suggestion_region_code_published_at', ['region_code', 'published_at', 'id'], unique=False)
         batch_op.create_index('ix_suggestion_region_code_received_on', ['region_code', 'received_on', 'kind'], unique=False)
         batch_op.create_index('ix_suggestion_region_code_status_answer_due', ['region_code', 'status', 'answer_due', 'id'], unique=False)
@@ -192,6 +193,14 @@ def upgrade() -> None:
         batch_op.create_index('ix_suggestion_status_ended_at', ['status', 'ended_at'], unique=False)
         batch_op.create_index('ix_suggestion_topic_id', ['topic_id'], unique=False, sqlite_where=sa.text('topic_id IS NOT NULL'), postgresql_where=sa.text('topic_id IS NOT NULL'))
 
+    op.create_table('suggestion_count',
+    sa.Column('region_code', sa.String(length=6), nullable=False),
+    sa.Column('kind', sa.Enum('safety', 'staff', 'care', 'medical', 'fees', 'canteen', 'subsidy', 'home_care', 'barrier_free', 'information', 'other', name='kind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('stage', sa.Enum('to_look', 'open', 'answered', 'done', 'ended', name='stage', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['region_code'], ['region.code'], name=op.f('fk_suggestion_count_region_code_region')),
+    sa.PrimaryKeyConstraint('region_code', 'kind', 'stage', name=op.f('pk_suggestion_count'))
+    )
     op.create_table('topic_document',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=False),
@@ -342,6 +351,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_topic_document_topic_id'))
 
     op.drop_table('topic_document')
+    op.drop_table('suggestion_count')
     with op.batch_alter_table('suggestion', schema=None) as batch_op:
         batch_op.drop_index('ix_suggestion_topic_id', sqlite_where=sa.text('topic_id IS NOT NULL'), postgresql_where=sa.text('topic_id IS NOT NULL'))
         batch_op.drop_index('ix_suggestion_status_ended_at')
@@ -350,6 +360,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_suggestion_region_code_status_answer_due')
         batch_op.drop_index('ix_suggestion_region_code_received_on')
         batch_op.drop_index('ix_suggestion_region_code_published_at')
+        batch_op.drop_index('ix_suggestion_region_code_kind_published_at')
         batch_op.drop_index('ix_suggestion_published_at')
         batch_op.drop_index('ix_suggestion_public_supports', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.drop_index('ix_suggestion_merged_into_id', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
