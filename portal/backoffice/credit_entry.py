@@ -10,9 +10,9 @@ from portal.accounts.identity import Identity
 from portal.backoffice.context import the_caller
 from portal.backoffice.credit_forms import FACTS, CreditForm, CreditWords, EditForm
 from portal.backoffice.credit_page import may_edit, own_or_404
+from portal.backoffice.deeds import stands_now
 from portal.backoffice.home_choice import HomeOption, option_of, options_like
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.refusals import ChangedMeanwhile, NotTheirs

@@ -10,9 +10,9 @@ from typing import Any
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from portal.backoffice.deeds import not_to_come, sure_field
 from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.backoffice.problem_forms import line_field, longest
-from portal.backoffice.supervision_deeds import not_to_come, sure_field
 from portal.backoffice.versioned_form import REASON_LONGEST, WORDS_LONGEST, VersionedForm, words_field
 from portal.glossary import label
 from portal.supervision.kinds import CreditKind

@@ -10,8 +10,8 @@ from portal.access import staff
 from portal.accounts.identity import Identity
 from portal.backoffice.context import the_caller
 from portal.backoffice.credit_forms import PublishForm, RepairForm, RevokeForm
+from portal.backoffice.deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.domain.permissions import Capability
 from portal.domain.proposed import Proposed
 from portal.supervision.credit_models import CreditRecord

@@ -18,9 +18,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 
 from portal import clock
 from portal.backoffice.case_forms import MINUTES, shanghai
+from portal.backoffice.deeds import sure_field
 from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.backoffice.problem_forms import line_field
-from portal.backoffice.supervision_deeds import sure_field
 from portal.backoffice.versioned_form import REASON_LONGEST, VersionedForm, words_field
 from portal.domain.random_draw import FEWEST_DIGITS, LABEL_MOST
 

@@ -9,9 +9,9 @@ from flask import abort, render_template, request, url_for
 from portal import clock
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.draw_forms import AbandonForm, NumberForm, RevealForm
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.domain.draw_check import verify
 from portal.domain.permissions import Capability
 from portal.domain.random_draw import DrawRefused, digits_of

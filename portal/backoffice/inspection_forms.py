@@ -10,9 +10,9 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMulti
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.backoffice.deeds import past_day_field, sure_field
 from portal.backoffice.forms import StaffForm, choices, trimmed
 from portal.backoffice.problem_forms import ProblemWords
-from portal.backoffice.supervision_deeds import past_day_field, sure_field
 from portal.backoffice.versioned_form import REASON_LONGEST, VersionedForm, words_field
 from portal.domain.inspection_items import ITEMS, Item
 from portal.domain.permissions import Department

@@ -8,9 +8,9 @@ from flask import abort, render_template, request, url_for
 
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.inspection_forms import CancelForm, WithdrawForm
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.domain.permissions import Capability
 from portal.supervision.kinds import InspectionArea, InspectionResult, ItemFinding
 from portal.supervision.models import Inspection

@@ -6,10 +6,10 @@ from flask import abort, render_template, url_for
 
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Given, attempt
 from portal.backoffice.inspection_forms import PublicationForm
 from portal.backoffice.inspection_page import own_or_404
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Given, attempt
 from portal.domain.permissions import Capability
 from portal.domain.proposed import Proposed
 from portal.domain.refusals import WordsMissing

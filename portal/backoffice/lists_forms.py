@@ -7,8 +7,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from portal.accountability.kinds import ListKind
 from portal.accountability.service.lists import LIST_TITLE_MOST
+from portal.backoffice.deeds import not_to_come, sure_field
 from portal.backoffice.forms import StaffForm, choices, trimmed
-from portal.backoffice.supervision_deeds import not_to_come, sure_field
 from portal.backoffice.versioned_form import REASON_LONGEST, WORDS_LONGEST, VersionedForm, words_field
 from portal.glossary import label
 

@@ -18,11 +18,11 @@ from portal.accountability.service import lists as service
 from portal.accountability.workbook import XLSX
 from portal.audit.capture import note
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Given, attempt
 from portal.backoffice.export import EXPORTS_A_MINUTE
 from portal.backoffice.lists import STANDINGS, keeps_lists
 from portal.backoffice.lists_forms import LineForm, NewLineForm, ReasonForm, SubmitForm
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Given, attempt
 from portal.backoffice.versioned_form import VersionedForm
 from portal.domain.day_words import cn_day
 from portal.domain.permissions import Capability

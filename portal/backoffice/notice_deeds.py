@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.accounts.identity import Identity
 from portal.backoffice import notice_forms as forms
-from portal.backoffice.supervision_deeds import Deed
+from portal.backoffice.deeds import Deed
 from portal.backoffice.versioned_form import VersionedForm
 from portal.domain.actor import Actor, Scope
 from portal.domain.permissions import Capability

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import stands_now
 from portal.backoffice.forms import choices
 from portal.backoffice.home_choice import HomeOption, option_of, option_with_ids, options_like
 from portal.backoffice.notice_deeds import UNFINISHED
@@ -18,7 +19,6 @@ from portal.backoffice.notice_page import own_notice_or_404
 from portal.backoffice.notice_template import DAYS, DEMANDS, LEGAL_BASIS, title_for
 from portal.backoffice.problem_page import problem_or_404
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemEvent, allows

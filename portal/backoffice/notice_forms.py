@@ -9,9 +9,9 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal import clock
+from portal.backoffice.deeds import past_day_field, sure_field
 from portal.backoffice.forms import choices, trimmed
 from portal.backoffice.problem_forms import line_field, longest
-from portal.backoffice.supervision_deeds import past_day_field, sure_field
 from portal.backoffice.versioned_form import REASON_LONGEST, VersionedForm, words_field
 from portal.glossary import label
 from portal.supervision.kinds import ServiceMethod

@@ -11,10 +11,10 @@ from flask import abort, make_response, render_template, request, url_for
 from portal import clock
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.export import EXPORTS_A_MINUTE
 from portal.backoffice.notice_deeds import NOTICE_DEEDS, STANDS, UNFINISHED, lead_of
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.domain.day_strip import DayStrip
 from portal.domain.deadline_strip import deadline_strip
 from portal.domain.permissions import Capability

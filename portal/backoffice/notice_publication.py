@@ -8,11 +8,11 @@ from flask import render_template, request, url_for
 
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Given, attempt
 from portal.backoffice.forms import trimmed
 from portal.backoffice.notice_page import own_notice_or_404
 from portal.backoffice.problem_forms import ReasonForm
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Given, attempt
 from portal.backoffice.versioned_form import WORDS_LONGEST, VersionedForm
 from portal.domain.notice_text import NoticeText, from_json, part_label
 from portal.domain.permissions import Capability

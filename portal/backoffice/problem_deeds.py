@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from portal.accounts.identity import Identity
 from portal.backoffice import problem_forms as forms
-from portal.backoffice.supervision_deeds import Deed
+from portal.backoffice.deeds import Deed
 from portal.backoffice.versioned_form import VersionedForm
 from portal.domain.actor import Actor, Scope
 from portal.domain.permissions import Capability

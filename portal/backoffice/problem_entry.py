@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import keeps, stands_now
 from portal.backoffice.forms import choices
 from portal.backoffice.home_choice import HomeOption, option_of, options_like
 from portal.backoffice.problem_forms import OTHER, EditForm, EntryForm
 from portal.backoffice.problem_page import problem_or_404
 from portal.backoffice.regions import region_choices
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import keeps, stands_now
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemEvent, ProblemRefused, allows

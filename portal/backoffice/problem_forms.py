@@ -9,8 +9,8 @@ from wtforms import DateField, FileField, RadioField, SelectField, StringField, 
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal import clock
+from portal.backoffice.deeds import not_to_come, past_day_field, sure_field
 from portal.backoffice.forms import StaffForm, choices, trimmed
-from portal.backoffice.supervision_deeds import not_to_come, past_day_field, sure_field
 from portal.backoffice.versioned_form import REASON_LONGEST, VersionedForm, words_field
 from portal.domain.hazards import CRITERIA, STANDARD, criterion_of
 from portal.glossary import label

@@ -11,13 +11,13 @@ from portal import clock
 from portal.access import staff
 from portal.accountability.queries.origin import case_behind
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.file_forms import files_of, takes_files
 from portal.backoffice.problem_deeds import PROBLEM_DEEDS, lead_of
 from portal.backoffice.problem_forms import PhotoForm
 from portal.backoffice.problem_list import origin_words
 from portal.backoffice.problem_words import is_unwritten, log_lines, next_lines, notice_of, standing_words
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.versioned_form import VersionedForm
 from portal.complaints.queries.people import staff_names
 from portal.complaints.reach import Reach

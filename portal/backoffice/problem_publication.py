@@ -6,10 +6,10 @@ from flask import abort, render_template, url_for
 
 from portal.access import staff
 from portal.backoffice.context import the_caller
+from portal.backoffice.deeds import Answer, Given, attempt, keeps
 from portal.backoffice.problem_forms import PublicationForm, ReasonForm
 from portal.backoffice.problem_page import problem_or_404
 from portal.backoffice.sections import blueprint
-from portal.backoffice.supervision_deeds import Answer, Given, attempt, keeps
 from portal.domain.permissions import Capability
 from portal.domain.rectification import ProblemEvent, allows
 from portal.supervision.problem_models import Problem
