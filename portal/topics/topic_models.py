@@ -121,10 +121,15 @@ class Topic(Base):
         return f"topic/{self.id}"
 
     def dates(self, pool: TopicPool | None) -> TopicDates:
-        """Return what its phase follows from; ``pool``: its own."""
+        """Return what its phase follows from; ``pool``: its own.
+
+        Only a candidate of a pool that is public is voted on: a draft that was never proposed, or one of a
+        pool that nobody published, stays in the first phase when the day of the vote comes.
+        """
+        voted = pool if pool and pool.published_at and self.proposed_at else None
         return TopicDates(
-            vote_opens_at=pool.vote_opens_at if pool else None,
-            vote_closes_at=pool.vote_closes_at if pool else None,
+            vote_opens_at=voted.vote_opens_at if voted else None,
+            vote_closes_at=voted.vote_closes_at if voted else None,
             passed_over_at=self.passed_over_at,
             published_at=self.published_at,
             work_from=self.work_from,

@@ -1,0 +1,1 @@
+"""What changes suggestions, topics and digests. Services flush and never commit."""
