@@ -18,7 +18,13 @@ from portal.domain.working_days import WorkingCalendar
 from portal.extensions import db
 from portal.institutions.models import Institution
 from portal.reference.calendar import working_calendar
-from portal.supervision.kinds import TOLD_BY_THE_PUBLIC, InspectionResult, NoticeState, Severity
+from portal.supervision.kinds import (
+    TOLD_BY_THE_PUBLIC,
+    InspectionResult,
+    NoticeState,
+    ProblemCategory,
+    Severity,
+)
 from portal.supervision.models import Inspection
 from portal.supervision.problem_models import Problem, RectificationNotice
 from portal.unit_of_work import unit_of_work
@@ -116,6 +122,7 @@ def _count_found(region_code: str, month: date, counts: SupervisionCounts) -> No
     query = (
         select(
             Problem.severity,
+            Problem.category,
             Problem.origin,
             Problem.first_entry_id,
             Problem.status,
@@ -130,9 +137,10 @@ def _count_found(region_code: str, month: date, counts: SupervisionCounts) -> No
         )
         .execution_options(yield_per=_READ_AT_ONCE)
     )
-    for severity, origin, first_entry_id, status, deadline, cleared_on in db.session.execute(query):
+    for severity, category, origin, first_entry_id, status, deadline, cleared_on in db.session.execute(query):
         cleared = status is ProblemStatus.CLEARED
         counts.found += 1
+        counts.kinds.update(kinds_of(category, severity, cleared))
         counts.major += severity is Severity.MAJOR
         counts.major_cleared += severity is Severity.MAJOR and cleared
         counts.told += origin in TOLD_BY_THE_PUBLIC
@@ -146,6 +154,13 @@ def _count_found(region_code: str, month: date, counts: SupervisionCounts) -> No
             counts.in_time += 1
         else:
             counts.late += 1
+
+
+def kinds_of(category: ProblemCategory, severity: Severity, cleared: bool) -> list[str]:
+    """Return what one problem found counts as (``SupervisionCounts.kinds``)."""
+    major = severity is Severity.MAJOR
+    said = {"found": True, "cleared": cleared, "major": major, "major_cleared": major and cleared}
+    return [f"{category.value}/{name}" for name, so in said.items() if so]
 
 
 def _count_cleared(

@@ -8,6 +8,7 @@ from portal import clock
 from portal.accountability import figures, ranking
 from portal.accountability.queries.lists import county_lists
 from portal.accountability.reminders import remind_of_lists
+from portal.accountability.reviewing import compile_last_quarter
 from portal.accountability.service.lists import compile_lists
 from portal.accountability.service.targets import load_shipped_once
 from portal.audit.acting import Acting, acting_as
@@ -33,7 +34,7 @@ def tend_lists() -> None:
 
 
 def put_accountability_right() -> None:
-    """After a start and every night: rank every home, for time passes; compile last month's lists.
+    """After a start and every night: rank every home, for time passes; compile lists and reviews.
 
     What lists changed past the session is seen here too.
     """
@@ -43,6 +44,9 @@ def put_accountability_right() -> None:
         load_shipped_once()
     ranking.rank_all()
     compile_last_month()
+    # what changed today was marked above: nothing is compiled from figures that wait to be counted
+    count_supervision()
+    compile_last_quarter()
 
 
 def compile_last_month() -> int:

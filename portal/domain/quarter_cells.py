@@ -24,9 +24,9 @@ def hidden_quarters(
     """Return the (region, quarter) whose number is left out. Sisters side by side, any number of years.
 
     ``counts``: by region and first day of the month; ``hidden``: the months left out
-    (``small_numbers.hidden_cells``). A quarter with hidden months is told only if there are several of them that
-    hold at least ``FEW`` together, and if of its row of the year and of its column either no quarter is left
-    out or at least two are.
+    (``small_numbers.hidden_cells``). A quarter with hidden months is told only if there are several of them
+    that hold at least ``FEW`` together, and if of its row of the year and of its column either no quarter is
+    left out or at least two are.
     """
     rest: dict[tuple[R, Quarter], list[int]] = defaultdict(list)
     for region, month in hidden:

@@ -52,6 +52,8 @@ class SupervisionCounts:
     undated_open: int = 0
     due: Counter[date] = field(default_factory=Counter)
     """Of those found here: open, by last day."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Of those found here: ``fire/found``, ``fire/cleared``, ``fire/major``, ``fire/major_cleared`` …"""
     cleared: int = 0
     """Cleared in this month, whenever they were found."""
     days: Counter[int] = field(default_factory=Counter)
@@ -96,6 +98,8 @@ class SupervisionCounts:
         known = {each.name: kept[each.name] for each in fields(cls) if each.name in kept}
         if "due" in known:
             known["due"] = Counter({date.fromisoformat(day): n for day, n in known["due"].items()})
+        if "kinds" in known:
+            known["kinds"] = Counter(known["kinds"])
         if "days" in known:
             known["days"] = Counter({int(days): n for days, n in known["days"].items()})
         return cls(**known)

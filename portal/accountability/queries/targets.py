@@ -140,7 +140,7 @@ def _within(counts: Mapping[str, Measured], area: str | None) -> Measured:
 
 
 def _counts(listed: Catalogue, scope: Scope, today: date) -> Counts:
-    counts: Counts = dict(listed.derived("target counts", _of_homes))
+    counts: Counts = dict(home_counts(listed))
     counts[TargetKey.MAJOR_CLEARED] = _majors(scope, today)
     counts[TargetKey.INSPECTED] = {
         code: Measured(one.visited, one.operating) for code, one in coverage_by_region(scope, today).items()
@@ -153,8 +153,12 @@ def _counts(listed: Catalogue, scope: Scope, today: date) -> Counts:
     return counts
 
 
+def home_counts(listed: Catalogue) -> Counts:
+    """Return what the homes in operation tell, by key and region; kept with the catalogue."""
+    return listed.derived("target counts", _of_homes)
+
+
 def _of_homes(listed: Catalogue) -> Counts:
-    """Count what the homes in operation tell; kept with the catalogue."""
     passed, beds = _service_safety(), _beds()
     found: dict[TargetKey, dict[str, Measured]] = {key: defaultdict(Measured) for key in TargetKey}
 
