@@ -45,8 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterato
 
 
 @contextmanager
-def serve(data: Path) -> Iterator[str]:
-    """Run the portal on a data folder, and give its address."""
+def serve(data: Path, wsgi: str = "wsgi:app") -> Iterator[str]:
+    """Run the portal on a data folder, and give its address. ``wsgi``: module and name of what is run."""
     port = free_port()
     environment = {
         **os.environ,
@@ -55,7 +55,7 @@ def serve(data: Path) -> Iterator[str]:
         "PORT": str(port),
         "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", wsgi]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
