@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from flask import make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -58,12 +59,13 @@ class About:
 def new_complaint() -> Response:
     """Show the form, look for the home, or enter the complaint and show its receipt."""
     try:
-        form = ComplaintForm()
-        sent = form.is_submitted() and "send" in request.form
+        carried = request.form.get("carry") is not None
+        form = ComplaintForm(_carried()) if carried else ComplaintForm()
+        sent = not carried and form.is_submitted() and "send" in request.form
     except RequestEntityTooLarge:
         drain()
         return _answer(render_template("public/complaint_too_large.html", most=TOTAL_LIMIT >> 20), 413)
-    if not form.is_submitted():
+    if carried or not form.is_submitted():
         form.submission.data = fresh_token()
         form.home.data = request.args.get("home", "")
     about = _about(form)
@@ -79,6 +81,11 @@ def new_complaint() -> Response:
     except RateLimitExceeded:
         return _page(form, about, files, 429)
     return _page(form, about, files, status)
+
+
+def _carried() -> MultiDict[str, str]:
+    """Return the words that were written elsewhere and are a complaint: they come by POST, in no address."""
+    return MultiDict({"text": request.form.get("text", "")})
 
 
 @limiter.limit("30 per minute;200 per hour")
@@ -178,6 +185,7 @@ def _page(form: ComplaintForm, about: About, files: Sent, status: int) -> Respon
         each_megabytes=FILE_LIMIT >> 20,
         problems=_problems(form, about, files) if status == 422 else [],
         status=status,
+        carried="carry" in request.form,
         Appearance=Appearance,
     )
     return _answer(shown, status)
