@@ -31,6 +31,7 @@ from portal.supervision import credit_models as _credit  # noqa: F401 -- the tab
 from portal.supervision import models as _visits  # noqa: F401
 from portal.supervision import problem_models as _problems  # noqa: F401
 from portal.supervision.search_documents import NoticeDocuments, ProblemDocuments
+from portal.surveys import models as _surveys  # noqa: F401 -- the tables
 from portal.topics import digest_models as _digests  # noqa: F401 -- the tables
 from portal.topics import models as _suggestions  # noqa: F401
 from portal.topics import topic_models as _topics  # noqa: F401

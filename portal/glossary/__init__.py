@@ -31,6 +31,7 @@ from portal.domain.unregistered_home import Stage
 from portal.domain.working_days import Arranged, DayKind
 from portal.glossary.accountability import ACCOUNTABILITY
 from portal.glossary.supervision import SUPERVISION
+from portal.glossary.surveys import SURVEYS
 from portal.glossary.term import Term
 from portal.glossary.term import key_of as _of
 from portal.glossary.topics import TOPICS
@@ -261,6 +262,7 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     _of(AlertTopic.NOTICES): Term("选出来的整改通知", "符合条件的发出、逾期、销号、又出现。"),
     **SUPERVISION,
     **ACCOUNTABILITY,
+    **SURVEYS,
     **TOPICS,
 }
 

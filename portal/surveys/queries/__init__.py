@@ -1,0 +1,1 @@
+"""What can be read of the call-back, by the public and by staff."""
