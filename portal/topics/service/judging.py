@@ -13,20 +13,13 @@ from sqlalchemy import select
 from portal import clock
 from portal.domain.actor import Actor, Scope
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.refusals import ChangedMeanwhile, WordsMissing
 from portal.domain.topic_phases import Deed, NotNow
 from portal.domain.voice_limits import Proof
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
 from portal.topics.kinds import ReasonState, Verdict, VerdictReason
-from portal.topics.service.topic_rights import (
-    REASON_MOST,
-    ChangedMeanwhile,
-    TopicRefused,
-    WordsMissing,
-    check_deed,
-    fit_words,
-    may_keep,
-)
+from portal.topics.service.topic_rights import REASON_MOST, TopicRefused, check_deed, fit_words, may_keep
 from portal.topics.topic_models import Topic, TopicPool, WrittenReason
 from portal.topics.voice_choices import ballot_code, verdict_code
 from portal.vault.sealing import seal

@@ -19,6 +19,7 @@ from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability, Department, can
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.domain.topic_phases import Deed, Phase, check, phase_at
 from portal.extensions import db
 from portal.topics.topic_models import Topic, TopicPool
@@ -33,22 +34,6 @@ CHANGED = "别人刚刚改动了这条记录。您的操作没有保存，写的
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-
-
-class NotTheirs(DomainError):
-    """The record is another department's or another region's."""
-
-
-class ReviewerNeeded(NotTheirs):
-    """What the public reads as the office's word is for a reviewer."""
-
-
-class ChangedMeanwhile(DomainError):
-    """Somebody else changed the record after this person had opened it."""
-
-
-class WordsMissing(DomainError):
-    """Something has to be written, or holds what it must not; the message says what."""
 
 
 class TopicRefused(DomainError):
