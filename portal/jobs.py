@@ -39,6 +39,7 @@ from portal.search import outbox as search_outbox
 from portal.search.indexing import ensure, keep_up, reconcile
 from portal.search.registry import current_search
 from portal.supervision.jobs import delete_expired_credit, recount_deadlines
+from portal.topics.digest_jobs import compile_missing_digests
 from portal.unit_of_work import after_commit, unit_of_work
 
 NIGHTLY = (0, 10)
@@ -90,6 +91,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "credit_expired", delete_expired_credit)
         _persist(app, "notice_recount", recount_deadlines)
         _persist(app, "accountability_put_right", put_accountability_right)
+        _persist(app, "digests", compile_missing_digests)
         _persist(app, "put_right", _put_right)
 
     # what is late needs no second turn: the one after it does the same
