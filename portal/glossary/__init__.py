@@ -35,6 +35,7 @@ from portal.glossary.surveys import SURVEYS
 from portal.glossary.term import Term
 from portal.glossary.term import key_of as _of
 from portal.glossary.topics import TOPICS
+from portal.glossary.voices import VOICES
 from portal.institutions.field_forms import BLOCK_TITLES
 from portal.institutions.models import (
     ClosureKind,
@@ -264,6 +265,7 @@ TERMS: dict[tuple[type[StrEnum], str], Term] = {
     **ACCOUNTABILITY,
     **SURVEYS,
     **TOPICS,
+    **VOICES,
 }
 
 
