@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select
 
 from portal import clock
+from portal.accountability.demo_reviews import wipe_reviews
 from portal.accountability.kinds import ListKind
 from portal.accountability.models import (
     AccountabilityOffice,
@@ -63,7 +64,8 @@ def load_accountability() -> int:
 
 
 def wipe_accountability() -> None:
-    """Take the lists, figures and ranks of the demo city out again, before the problems they name."""
+    """Take lists, reviews, figures and ranks of the demo city out again, before the problems they name."""
+    wipe_reviews()
     for model in (ListReminder, ListEntry, MonthlyLists, AccountabilityOffice, VisitRank, SupervisionMonth):
         db.session.execute(delete(model))
     db.session.execute(delete(Target).where(Target.area == CITY_CODE))

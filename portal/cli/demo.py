@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal.accountability.demo import load_accountability, wipe_accountability
+from portal.accountability.demo_reviews import load_reviews
 from portal.accountability.jobs import count_supervision
 from portal.accountability.ranking import rank_all
 from portal.accounts.demo import load_demo_staff, wipe_demo_staff
@@ -46,6 +47,7 @@ _LABELS = {
     "rectification_notice": "整改通知书",
     "credit_record": "奖惩信用记录",
     "monthly_lists": "四张清单",
+    "county_review": "双点评",
 }
 
 
@@ -68,6 +70,9 @@ def load(seed: int) -> None:
         pass
     count_supervision()
     rank_all()
+    # once all is counted: what they say comes from the counted months
+    with unit_of_work():
+        counts["county_review"] = load_reviews()
     click.echo(f"已装入演示城市“{CITY_NAME}”（虚构）：{_sentence(counts)}。")
 
 

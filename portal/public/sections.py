@@ -32,12 +32,13 @@ _MAIN = (
     ("投诉与答复", "public.complaint_figures"),
 )
 _BEHIND = {
-    "public.supervision": ("/notices", "/problems", "/inspections", "/credit", "/accountability"),
+    "public.supervision": ("/notices", "/problems", "/inspections", "/credit", "/accountability", "/reviews"),
 }
 """Sections that a door leads to though their addresses do not lie beneath its own."""
 _FOOTER = (
     ("搜索", "public.search"),
     ("整改成效", "public.accountability"),
+    ("双点评", "public.reviews"),
     ("看房清单", "public.checklist"),
     ("备案承诺书", "public.commitment_letters"),
     ("工作日怎么数", "public.working_days"),

@@ -28,6 +28,8 @@ from portal.domain.quarters import (
 from portal.extensions import db
 from portal.reference.directory import region_directory
 
+_IN_GRID = 8
+"""Quarters side by side: two years."""
 _PUBLISHED = CountyReview.state == ReviewState.PUBLISHED
 
 
@@ -51,6 +53,15 @@ class PublicCounty:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """One county's quarters, newest first: where each stands."""
+
+    region_code: str
+    label: str
+    cells: tuple[tuple[Quarter, ReviewStanding], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublicQuarter:
     """A quarter with every county's standing, those in time with most cleared first."""
 
@@ -60,6 +71,8 @@ class PublicQuarter:
     missing: Mapping[Quarter, int]
     """How many counties' reviews are missing, quarter by quarter."""
     counties: tuple[PublicCounty, ...]
+    grid: tuple[GridRow, ...]
+    """Every county by the newest quarters, so that what is missing is seen."""
 
     @property
     def published(self) -> int:
@@ -115,7 +128,8 @@ def public_quarter(wanted: Quarter | None) -> PublicQuarter:
         for each in quarters
         if standing(each, None, today) is ReviewStanding.MISSING
     }
-    return PublicQuarter(quarter, quarters, missing, _counties(quarter, codes, published))
+    grid = _grid(codes, quarters[:_IN_GRID], published)
+    return PublicQuarter(quarter, quarters, missing, _counties(quarter, codes, published), grid)
 
 
 def public_review(region_code: str, quarter: Quarter) -> PublicReview | None:
@@ -247,6 +261,26 @@ def _counties(
         figures = None if review is None else ReviewFigures.load(review.figures)
         found.append(PublicCounty(code, directory.label(code), stands, late, figures, remarks, answered))
     return tuple(sorted(found, key=_rank))
+
+
+def _grid(
+    codes: Collection[str],
+    quarters: Collection[Quarter],
+    published: Mapping[tuple[str, Quarter], datetime],
+) -> tuple[GridRow, ...]:
+    directory, today = region_directory(), clock.today()
+    return tuple(
+        GridRow(
+            code,
+            directory.label(code),
+            tuple(
+                (each, standing(each, None if out is None else out.date(), today))
+                for each in quarters
+                for out in (published.get((code, each)),)
+            ),
+        )
+        for code in codes
+    )
 
 
 def _rank(one: PublicCounty) -> tuple[bool, int, str]:
