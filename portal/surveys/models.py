@@ -1,7 +1,7 @@
 """Tables of the call-back: rounds, questionnaires handed out, and answers that know nothing of those.
 
-No column of ``survey_answer`` or ``survey_words`` leads to the code that opened the questionnaire, to a time or
-to an order, and their keys are random (docs/decisions/0034-call-back.md).
+No column of ``survey_answer`` or ``survey_words`` leads to the code that opened the questionnaire, to a time
+or to an order, and their keys are random (docs/decisions/0034-call-back.md).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class SurveyLot(Base):
 
 
 class SurveyCode(Base):
-    """One questionnaire handed out. Whether it was used is all that is known of it: not when, not for what."""
+    """One questionnaire handed out. Known is whether it was used: not when, not for what."""
 
     __tablename__ = "survey_code"
     __audited__: ClassVar[bool] = False

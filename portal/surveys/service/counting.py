@@ -28,7 +28,7 @@ def rounds_to_count() -> list[int]:
 
 
 def count_round(round_id: int) -> None:
-    """Mix what is left, make the figures, and throw away the key of the codes: nothing is printed any more."""
+    """Mix what is left, make the figures, and throw away the key of the codes: nothing is printed now."""
     found = db.session.get_one(SurveyRound, round_id)
     if found.counted_at is not None or found.phase(clock.today()) is not RoundPhase.CLOSED:
         return
@@ -80,7 +80,7 @@ def _handed_out(round_id: int) -> dict[tuple[int, Audience], int]:
 def _places(round_id: int) -> dict[int, str]:
     asked = select(SurveyLot.institution_id).where(SurveyLot.round_id == round_id)
     query = select(Institution.id, Institution.region_code).where(Institution.id.in_(asked))
-    return {home: region for home, region in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _answers(round_id: int) -> Mapping[tuple[int, Audience], list[dict[str, str]]]:

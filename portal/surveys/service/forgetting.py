@@ -8,13 +8,11 @@ from sqlalchemy import delete, select
 
 from portal import clock
 from portal.extensions import db
-from portal.surveys.kinds import WordsState
 from portal.surveys.models import (
     SurveyAnswer,
     SurveyCode,
     SurveyLot,
     SurveyRound,
-    SurveyWords,
     words_subject,
 )
 from portal.vault.sealing import erase
@@ -36,13 +34,14 @@ def rounds_to_forget() -> list[int]:
 
 
 def forget_answers(round_id: int) -> None:
-    """Delete the answers and codes of a round, and make what was written unreadable for good."""
+    """Delete the answers and codes of a round, and make what was written unreadable for good.
+
+    The rows of what was written stay: what was made public rests on how many wrote.
+    """
     found = db.session.get_one(SurveyRound, round_id)
     lots = select(SurveyLot.id).where(SurveyLot.round_id == round_id)
-    unseen = SurveyWords.state != WordsState.CLEARED
     for gone in (
         delete(SurveyAnswer).where(SurveyAnswer.round_id == round_id),
-        delete(SurveyWords).where(SurveyWords.round_id == round_id, unseen),
         delete(SurveyCode).where(SurveyCode.lot_id.in_(lots)),
     ):
         db.session.execute(gone.execution_options(synchronize_session=False))

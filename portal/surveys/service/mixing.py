@@ -1,7 +1,7 @@
 """Rewriting answers in batches, so that neither where a row lies nor which transaction wrote it tells more.
 
-PostgreSQL lays rows down in the order in which they come and notes on each which transaction wrote it last: an
-answer and the code spent with it would share that note. Written anew together with others, in no order and
+PostgreSQL lays rows down in the order in which they come and notes on each which transaction wrote it last:
+an answer and the code spent with it would share that note. Written anew together with others, in no order and
 under new keys, and with all codes of the round written again, the same note stands on all of them. Flushes,
 never commits.
 """

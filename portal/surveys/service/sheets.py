@@ -1,7 +1,7 @@
 """Handing out questionnaires: codes are drawn, kept as keyed hashes, and sealed as long as they are printed.
 
-A code says which home and which audience, and nothing of a person: whoever hands the sheets out takes them from
-a pile. Flushes, never commits.
+A code says which home and which audience, and nothing of a person: whoever hands the sheets out takes them
+from a pile. Flushes, never commits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What people wrote in their own words: a redaction is proposed, a person decides, and it is checked once more.
+"""What people wrote in their own words: a redaction is proposed, a person decides, it is checked again.
 
 Read only after the round is over, when the rows have been mixed: whoever read them as they came would know
 whose they are. Flushes, never commits.
@@ -72,7 +72,8 @@ def clear_words(
     still = [one for one in propose(text, keep=(home.name,)) if one.kind in _NEVER]
     marks = [one for one in personal_marks(text, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
     if still or marks:
-        where = "、".join(f"“{text[one.start : one.end]}”" for one in (*still, *marks))
+        places = sorted({*((one.start, one.end) for one in still), *((one.start, one.end) for one in marks)})
+        where = "、".join(f"“{text[start:end]}”" for start, end in places)
         raise WordsUnfit(f"还有不能公开的内容：{where}。请改掉再公开。")
     _decide(words, found, WordsState.CLEARED, text, seen)
 
