@@ -32,6 +32,7 @@ from portal.supervision import models as _visits  # noqa: F401
 from portal.supervision import problem_models as _problems  # noqa: F401
 from portal.supervision.search_documents import NoticeDocuments, ProblemDocuments
 from portal.surveys import models as _surveys  # noqa: F401 -- the tables
+from portal.surveys.search_documents import SurveyDocuments
 from portal.topics import digest_models as _digests  # noqa: F401 -- the tables
 from portal.topics import models as _suggestions  # noqa: F401
 from portal.topics import topic_models as _topics  # noqa: F401
@@ -118,3 +119,4 @@ def _init_search(app: Flask, settings: Settings) -> None:
     search.register(NoticeDocuments(label))
     search.register(ProblemDocuments(label))
     search.register(PublishedCaseDocuments(label))
+    search.register(SurveyDocuments(label))

@@ -39,6 +39,7 @@ from portal.search import outbox as search_outbox
 from portal.search.indexing import ensure, keep_up, reconcile
 from portal.search.registry import current_search
 from portal.supervision.jobs import delete_expired_credit, recount_deadlines
+from portal.surveys.jobs import tend_surveys
 from portal.topics.digest_jobs import compile_missing_digests
 from portal.unit_of_work import after_commit, unit_of_work
 
@@ -81,6 +82,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "alerts", lambda: sweep_alerts(label))
         _persist(app, "count_supervision", count_supervision)
         _persist(app, "lists", tend_lists)
+        _persist(app, "surveys", tend_surveys)
         send()
         import_lists()
 

@@ -20,6 +20,7 @@ from portal.imports.service import forget_everything
 from portal.institutions.demo.load import DEFAULT_SEED, load_demo, wipe_demo
 from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES
 from portal.supervision.demo import load_supervision, wipe_supervision
+from portal.surveys.demo import load_surveys, wipe_surveys
 from portal.unit_of_work import unit_of_work
 
 demo = AppGroup("demo", help="演示数据：虚构的云汀市。")
@@ -47,6 +48,7 @@ _LABELS = {
     "rectification_notice": "整改通知书",
     "credit_record": "奖惩信用记录",
     "monthly_lists": "四张清单",
+    "survey_answer": "满意度回访的回答",
     "county_review": "双点评",
 }
 
@@ -64,6 +66,7 @@ def load(seed: int) -> None:
             counts["complaint_case"] = load_cases(seed)
             counts |= load_supervision(seed)
             counts["monthly_lists"] = load_accountability()
+            counts["survey_answer"] = load_surveys(seed)
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     while refresh_stale():
@@ -86,6 +89,7 @@ def wipe(yes: bool) -> None:
     try:
         with unit_of_work():
             forget_everybody()
+            answers = wipe_surveys()
             wipe_accountability()
             problems = wipe_supervision()
             cases = wipe_cases()
@@ -97,6 +101,7 @@ def wipe(yes: bool) -> None:
             counts["correction_report"] = reports
             counts["complaint_case"] = cases
             counts["problem"] = problems
+            counts["survey_answer"] = answers
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"已清除演示城市“{CITY_NAME}”：{_sentence(counts)}。数据库现在是空的。")

@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "rectification_notice": ("整改通知", "份"),
     "problem": ("整改问题", "个"),
     "complaint_publication": ("投诉与答复", "件"),
+    "survey_round": ("满意度回访", "次"),
 }
 """Kind of record → its name and its counting word, in the order of the page."""
 
@@ -50,6 +51,8 @@ _FIELDS = {
     "basis": "依据",
     "measure": "整改措施",
     "demands": "整改要求",
+    "survey_remarks": "分析",
+    "survey_questions": "问了什么",
 }
 """Fields of documents that are no column of an institution, which ``field_label`` names."""
 

@@ -113,10 +113,9 @@ def untold_homes(round_id: int, audience: Audience, region: str | None = None) -
 
 
 def _select() -> Select[Any]:
-    return (
-        select(SurveyFigures, Institution.name, Institution.public_id)
-        .outerjoin(Institution, Institution.id == SurveyFigures.institution_id)
-        .where(func.coalesce(Institution.withdrawn, False).is_(False))
+    columns: tuple[Any, ...] = (SurveyFigures, Institution.name, Institution.public_id)
+    return select(*columns).outerjoin(Institution, Institution.id == SurveyFigures.institution_id).where(
+        func.coalesce(Institution.withdrawn, False).is_(False)
     )
 
 

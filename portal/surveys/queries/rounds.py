@@ -92,10 +92,10 @@ def view_of(round_id: int, scope: Scope) -> RoundView | None:
     return found[0] if found else None
 
 
-def rounds_of(ids: Collection[int], scope: Scope) -> list[RoundView]:
-    """Return the published rounds among these, for what search found."""
-    query = _visible(scope).where(SurveyRound.id.in_(ids), SurveyRound.published_at.is_not(None))
-    return _views(query, scope)
+def published_rounds(ids: Collection[int] | None, scope: Scope) -> list[RoundView]:
+    """Return the published rounds among these (None: all), for search."""
+    query = _visible(scope).where(SurveyRound.published_at.is_not(None))
+    return _views(query if ids is None else query.where(SurveyRound.id.in_(ids)), scope)
 
 
 def rounds(scope: Scope, offset: int = 0, limit: int | None = None) -> list[RoundView]:
