@@ -30,9 +30,11 @@ _MAIN = (
     ("关停公告", "public.closures"),
     ("监督检查", "public.supervision"),
     ("投诉与答复", "public.complaint_figures"),
+    ("点题整治", "public.suggestions"),
 )
 _BEHIND = {
     "public.supervision": ("/notices", "/problems", "/inspections", "/credit", "/accountability", "/reviews"),
+    "public.suggestions": ("/topics", "/surveys"),
 }
 """Sections that a door leads to though their addresses do not lie beneath its own."""
 _FOOTER = (
@@ -44,6 +46,8 @@ _FOOTER = (
     ("工作日怎么数", "public.working_days"),
     ("我要投诉", "public.new_complaint"),
     ("查投诉", "public.track"),
+    ("我要点题", "public.new_suggestion"),
+    ("查点题", "public.track_suggestion"),
     ("公众纠错", "public.corrections"),
     ("订阅", "public.feeds"),
     ("数据说明", "public.about_data"),
