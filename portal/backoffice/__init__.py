@@ -53,6 +53,9 @@ from portal.backoffice import (
     second_factor,
     sections,
     sign_in,
+    topic_entry,
+    topic_page,
+    topics,
     unregistered,
     visits,
 )
@@ -107,6 +110,9 @@ __all__ = [
     "records",
     "second_factor",
     "sign_in",
+    "topic_entry",
+    "topic_page",
+    "topics",
     "unregistered",
     "visits",
 ]

@@ -29,9 +29,12 @@ Answer = Response | tuple[str, int]
 class Kept(Protocol):
     """A record: whose it is, and which version it has."""
 
-    department: Any
-    region_code: Any
-    version: Any
+    @property
+    def department(self) -> Any: ...
+    @property
+    def region_code(self) -> Any: ...
+    @property
+    def version(self) -> Any: ...
 
 
 Row = TypeVar("Row", bound=Kept)
