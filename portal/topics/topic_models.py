@@ -54,6 +54,11 @@ class TopicPool(Base):
         """The name of this pool in the audit."""
         return f"pool/{self.id}"
 
+    @property
+    def department(self) -> Department:
+        """Whose it is: civil affairs runs the column."""
+        return Department.CIVIL_AFFAIRS
+
 
 class Topic(Base):
     """One thing to be put right (整治项目), from candidate to conclusion. Its phase is computed."""
