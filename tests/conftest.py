@@ -20,12 +20,19 @@ from jinja2 import FileSystemBytecodeCache
 from portal import create_app
 from portal.config import Settings
 from portal.extensions import db
+from tests.kept_routes import keep_routes
+from tests.memory_disk import write_to_memory
+from tests.run_folder import made_once, run_folder
 
 # every run tries the same examples, and none fails because the machine is slow
 settings.register_profile(
     "portal", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("portal")
+
+write_to_memory()
+run_folder()  # before other processes are started that share it
+keep_routes()
 
 
 def make_app(data: Path, database_url: str | None = None, **settings: object) -> Flask:
@@ -40,7 +47,9 @@ def make_app(data: Path, database_url: str | None = None, **settings: object) ->
 @cache
 def _compiled_templates() -> FileSystemBytecodeCache:
     """Hundreds of applications share the compiled templates: compiling them anew took half the time."""
-    return FileSystemBytecodeCache(tempfile.mkdtemp(prefix="portal-templates-"))
+    folder = run_folder() / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def migrate(app: Flask) -> None:
@@ -51,11 +60,9 @@ def migrate(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """A migrated, empty SQLite database, to be copied."""
-    folder = tmp_path_factory.mktemp("sqlite-template")
-    migrate(make_app(folder))
-    return folder / "portal.db"
+    return made_once("sqlite-template", lambda folder: migrate(make_app(folder))) / "portal.db"
 
 
 @pytest.fixture(scope="session")
@@ -109,14 +116,16 @@ def module_app(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) 
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    """A data folder with the demo city and its search index: to be read, or copied and then written."""
-    folder = tmp_path_factory.mktemp("demo")
-    with fresh_sqlite(folder, sqlite_template) as app:
-        for command in (["demo", "load"], ["search", "rebuild"]):
-            done = app.test_cli_runner().invoke(args=command)
-            assert done.exit_code == 0, done.output
-    return folder
+def demo_folder(sqlite_template: Path) -> Path:
+    """A data folder with the demo city and its search index, to be copied."""
+
+    def load(folder: Path) -> None:
+        with fresh_sqlite(folder, sqlite_template) as app:
+            for command in (["demo", "load"], ["search", "rebuild"]):
+                done = app.test_cli_runner().invoke(args=command)
+                assert done.exit_code == 0, done.output
+
+    return made_once("demo", load)
 
 
 @pytest.fixture
