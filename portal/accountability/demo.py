@@ -27,7 +27,9 @@ from portal.domain.permissions import Department, Role
 from portal.extensions import db
 from portal.institutions.demo.regions import CITY_CODE, COUNTIES
 
-MONTHS = 3
+MONTHS = 13
+"""Back to the first month that the reviews of the quarters tell of."""
+_WITH_RULES = 3
 _LENDER = "350400"
 """Whose targets the demo city borrows."""
 _PUBLISHING = (0, 1, 7)
@@ -83,18 +85,19 @@ def _load_targets() -> None:
 
 
 def _submit(made: MonthlyLists, ago: int, desk: Desk, day: date) -> None:
-    title, remark = _RULES[ago % len(_RULES)]
-    lists.add_entry(
-        made,
-        ListKind.RULES,
-        title,
-        remark,
-        "本月新立的制度",
-        desk.actor,
-        desk.scope,
-        made.version,
-        issued_on=day - timedelta(days=12),
-    )
+    if ago < _WITH_RULES:
+        title, remark = _RULES[ago]
+        lists.add_entry(
+            made,
+            ListKind.RULES,
+            title,
+            remark,
+            "本月新立的制度",
+            desk.actor,
+            desk.scope,
+            made.version,
+            issued_on=day - timedelta(days=12),
+        )
     lists.submit_lists(made, desk.actor, desk.scope, made.version)
 
 

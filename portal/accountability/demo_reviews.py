@@ -1,4 +1,4 @@
-"""The two-way reviews of the demo city: every quarter so far, one late, one missing, one still being written."""
+"""The two-way reviews of the demo city: a year of quarters, one late, one missing, one being written."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from portal import clock
-from portal.accountability.queries.quarter_records import QuarterRecords, first_quarter
+from portal.accountability.queries.quarter_records import QuarterRecords
 from portal.accountability.review_models import CountyReview, ReviewRemark
 from portal.accountability.service import reviews
 from portal.accounts.demo_desks import Desk, demo_desks
 from portal.domain.actor import Actor, Scope
 from portal.domain.county_review import ReviewFigures
 from portal.domain.permissions import Department, Role
-from portal.domain.quarters import last_over, quarters_between
+from portal.domain.quarters import last_over, quarter_of, quarters_between
 from portal.extensions import db
 from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES, County
 from portal.reference.directory import region_directory
 
 _LATE, _FORGOT, _WRITING = 4, 6, 0
-"""Counties: one was late with the oldest quarter, one forgot the newest, of one the newest is being written."""
+"""Counties: one was late with the oldest quarter, one forgot the newest, one is writing the newest."""
 _JUDGES = f"{CITY_NAME}纪委监委、{CITY_NAME}民政局"
+DAYS = 380
+"""How far back its complaints reach."""
 _CIVIL = Department.CIVIL_AFFAIRS
 
 Said = tuple[Department | None, str, str]
@@ -35,8 +37,9 @@ def load_reviews() -> int:
     last = last_over(now.date())
     if now.date() <= last.compiled_from:
         last = last.before
-    for quarter in reversed(quarters_between(first_quarter(now.date()), last)):
-        oldest, newest = quarter == first_quarter(now.date()), quarter == last
+    first = quarter_of(now.date() - timedelta(days=DAYS))
+    for quarter in reversed(quarters_between(first, last)):
+        oldest, newest = quarter == first, quarter == last
         with clock.moved_to(clock.at(quarter.compiled_from, 0, 20)):
             records = QuarterRecords(quarter, clock.today())
             made = [

@@ -105,30 +105,32 @@ def _found(region: str, quarter: str) -> PublicReview:
 
 
 def _chart(found: PublicReview) -> StackChart:
-    """The share cleared in time, of those that can be judged: now, the quarter before, all counties."""
-    others = [one.figures.problems for one in found.others if one.figures is not None]
-    rows = [("本季度", found.figures.problems)]
+    """The problems found in the quarter, by how they stand to their last day; and in the one before."""
+    rows = [(found.quarter.label, found.figures.problems)]
     if found.before is not None:
-        rows.append((f"上季度（{found.quarter.before.label}）", found.before.problems))
-    if len(others) > 1:
-        whole = ProblemFigures(
-            in_time=sum(one.in_time for one in others),
-            late=sum(one.late for one in others),
-            overdue=sum(one.overdue for one in others),
-        )
-        rows.append((f"公布了的{len(others)}个地方合计", whole))
+        rows.insert(0, (found.quarter.before.label, found.before.problems))
     return stack_chart(
         [
             Stack(
                 label,
-                f"按期{one.percent}%，到期{one.judged}个",
-                (("in-time", one.in_time), ("late", one.late + one.overdue)),
+                _stack_words(one),
+                (
+                    ("in-time", one.in_time),
+                    ("late", one.late + one.overdue),
+                    ("running", one.running + one.undated),
+                ),
             )
             for label, one in rows
-            if one.percent is not None
-        ],
-        shares=True,
+            if one.found
+        ]
     )
+
+
+def _stack_words(one: ProblemFigures) -> str:
+    told = [f"登账{one.found}", f"按期{one.in_time}"]
+    if one.late + one.overdue:
+        told.append(f"逾期{one.late + one.overdue}")
+    return "，".join(told)
 
 
 def _headings() -> Iterator[str]:

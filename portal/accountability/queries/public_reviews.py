@@ -12,7 +12,6 @@ from portal import clock
 from portal.accountability.kinds import ReviewState
 from portal.accountability.models import AccountabilityOffice, MonthlyLists
 from portal.accountability.queries.lists import counties
-from portal.accountability.queries.quarter_records import first_quarter
 from portal.accountability.queries.reviews import RemarkView, remark_views
 from portal.accountability.review_models import CountyReview, ReviewRemark
 from portal.domain.actor import PUBLIC
@@ -210,8 +209,10 @@ def published_reviews() -> list[tuple[str, Quarter, datetime, ReviewFigures, int
 
 
 def _quarters() -> tuple[Quarter, ...]:
+    """Return the quarters since the first that a review was compiled of; the last one whatever there is."""
     last = last_over(clock.today())
-    return tuple(quarters_between(min(first_quarter(clock.today()), last), last))
+    first = db.session.scalar(select(func.min(CountyReview.begins)))
+    return tuple(quarters_between(last if first is None else min(quarter_of(first), last), last))
 
 
 def _first_published() -> dict[tuple[str, Quarter], datetime]:

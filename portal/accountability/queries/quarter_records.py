@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from portal.accountability.models import MonthlyLists, SupervisionMonth
 from portal.accountability.queries.column_quarter import ColumnQuarter
@@ -21,9 +21,12 @@ from portal.domain.county_review import ComplaintFigures, ProblemFigures, Review
 from portal.domain.monthly_lists import ListStanding, standing
 from portal.domain.quarter_cells import hidden_quarters
 from portal.domain.quarters import Quarter, quarter_of
+from portal.domain.rectification import COUNTED
 from portal.domain.supervision_figures import Part as Stands
 from portal.domain.supervision_figures import tally_supervision
 from portal.extensions import db
+from portal.institutions.models import Institution
+from portal.supervision.problem_models import Problem
 
 _CONTENT = (Rating.SATISFIED.value, Rating.FAIR.value)
 
@@ -51,6 +54,7 @@ class QuarterRecords:
         self._supervision = MonthTable(problems, *within)
         self._small = _small_quarters(self._year)
         self._sent = _first_submissions(quarter)
+        self._open = _open_on(today)
         self._column = ColumnQuarter(quarter, today)
 
     def figures(self, region_code: str) -> ReviewFigures:
@@ -88,7 +92,7 @@ class QuarterRecords:
     def _problems(self, code: str) -> ProblemFigures:
         counts = self._supervision.total([code])
         parts = tally_supervision(counts, self._today).parts
-        open_now, overdue_now = self._supervision.open_now([code], self._today)
+        open_now, overdue_now = self._open.get(code, (0, 0))
         return ProblemFigures(
             counts.found,
             parts[Stands.IN_TIME],
@@ -132,12 +136,29 @@ def _case_months(begins: date, ends: date) -> list[CaseMonth]:
 
 
 def _supervision_months(quarter: Quarter) -> list[SupervisionMonth]:
-    """Return the quarter's months, and any other ones with a problem still open."""
     month = SupervisionMonth.month
-    query = select(SupervisionMonth).where(
-        month.between(quarter.begins, quarter.ends) | (SupervisionMonth.open > 0)
-    )
+    query = select(SupervisionMonth).where(month.between(quarter.begins, quarter.ends))
     return list(db.session.scalars(query.order_by(SupervisionMonth.region_code, month)))
+
+
+def _open_on(today: date) -> dict[str, tuple[int, int]]:
+    """Return, by county, how many problems stood open on a day, and how many of them overdue.
+
+    Asked of the records themselves: the counted months know only what is open now.
+    """
+    overdue = func.count().filter(Problem.deadline < today)
+    query = (
+        select(Problem.region_code, func.count(), overdue)
+        .where(
+            Problem.status.in_(COUNTED),
+            Problem.found_on <= today,
+            Problem.cleared_on.is_(None) | (Problem.cleared_on > today),
+            or_(Problem.institution_id.is_(None), Institution.withdrawn.is_(False)),
+        )
+        .outerjoin(Institution, Institution.id == Problem.institution_id)
+        .group_by(Problem.region_code)
+    )
+    return {code: (count, late) for code, count, late in db.session.execute(query)}
 
 
 def _small_quarters(year: FigureTable) -> frozenset[tuple[str, Quarter]]:
