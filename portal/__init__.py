@@ -36,6 +36,7 @@ from portal.surveys.search_documents import SurveyDocuments
 from portal.topics import digest_models as _digests  # noqa: F401 -- the tables
 from portal.topics import models as _suggestions  # noqa: F401
 from portal.topics import topic_models as _topics  # noqa: F401
+from portal.topics.service.supporting import init_supports
 from portal.voices import models as _voices  # noqa: F401 -- the tables
 
 
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         init_marks()
         init_supervision_marks()
     on_proved_true(enter_proven)
+    init_supports()
     logs.log_requests(app)
     security.init_security(app)
     assets.init_assets(app)

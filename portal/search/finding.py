@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from portal.domain.actor import Scope
 from portal.search.explain import Mark, Reason, reasons
-from portal.search.ports import Document, Found, Hit, IndexUnavailable, Request, Tier
+from portal.search.ports import MOST_RANKED, Document, Found, Hit, IndexUnavailable, Request, Tier
 from portal.search.query import Query, read_query
 from portal.search.registry import Search, current_search
 
@@ -87,6 +87,17 @@ def matching_ids(typed: str, kind: str) -> frozenset[int]:
     backend, query = current_search().backend, read_query(typed)
     meant = backend.similar(query.joined, 1)
     return frozenset(backend.matching(query, kind, halves=not meant))
+
+
+def best_ids(typed: str, kind: str, limit: int = MOST_RANKED) -> tuple[int, ...]:
+    """Return the ids of the records of a kind that answer ``typed`` best, at most ``MOST_RANKED``.
+
+    For lists of which there may be any number. Raises IndexUnavailable.
+    """
+    backend, query = current_search().backend, read_query(typed)
+    asked = Request(query, kind, halves=False, limit=limit)
+    hits = backend.find(asked).hits or backend.find(replace(asked, halves=True)).hits
+    return tuple(hit.record_id for hit in hits)
 
 
 def search_generation() -> str:
