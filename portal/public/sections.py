@@ -49,6 +49,7 @@ _FOOTER = (
     ("我要点题", "public.new_suggestion"),
     ("查点题", "public.track_suggestion"),
     ("公众纠错", "public.corrections"),
+    ("满意度回访", "public.surveys"),
     ("订阅", "public.feeds"),
     ("数据说明", "public.about_data"),
     ("数据校验", "public.integrity"),
