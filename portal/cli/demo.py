@@ -21,6 +21,7 @@ from portal.institutions.demo.load import DEFAULT_SEED, load_demo, wipe_demo
 from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES
 from portal.supervision.demo import load_supervision, wipe_supervision
 from portal.surveys.demo import load_surveys, wipe_surveys
+from portal.topics.demo import load_column, wipe_column
 from portal.unit_of_work import unit_of_work
 
 demo = AppGroup("demo", help="演示数据：虚构的云汀市。")
@@ -48,6 +49,8 @@ _LABELS = {
     "rectification_notice": "整改通知书",
     "credit_record": "奖惩信用记录",
     "monthly_lists": "四张清单",
+    "suggestion": "群众点题",
+    "topic": "整治项目",
     "survey_answer": "满意度回访的回答",
     "county_review": "双点评",
 }
@@ -65,6 +68,7 @@ def load(seed: int) -> None:
             counts["correction_report"] = load_reports(seed, COUNTIES[0].code)
             counts["complaint_case"] = load_cases(seed)
             counts |= load_supervision(seed)
+            counts |= load_column(seed)
             counts["monthly_lists"] = load_accountability()
             counts["survey_answer"] = load_surveys(seed)
     except DomainError as refused:
@@ -91,6 +95,7 @@ def wipe(yes: bool) -> None:
             forget_everybody()
             answers = wipe_surveys()
             wipe_accountability()
+            suggestions = wipe_column()
             problems = wipe_supervision()
             cases = wipe_cases()
             reports = wipe_reports()
@@ -101,6 +106,7 @@ def wipe(yes: bool) -> None:
             counts["correction_report"] = reports
             counts["complaint_case"] = cases
             counts["problem"] = problems
+            counts["suggestion"] = suggestions
             counts["survey_answer"] = answers
     except DomainError as refused:
         raise click.ClickException(str(refused)) from None

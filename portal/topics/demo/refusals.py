@@ -1,4 +1,4 @@
-"""What is not made public in the demo city, and why; and how a month's digest begins."""
+"""What is not made public in the demo city, and why."""
 
 from __future__ import annotations
 
@@ -46,10 +46,4 @@ REFUSED: tuple[Refused, ...] = (
         "您反映的是公职人员，由纪检监察机关受理，请拨打12388。这里不公开，也不会转给被反映的单位。",
         discipline=True,
     ),
-)
-
-TEMPLATE_JUDGEMENT = (
-    "这个月大家说得最多的是{first}，其次是{second}。",
-    "支持最多的一条是“{top}”，已交有关部门答复。",
-    "下个月要做的：没有答复的逐条催办，已经答应的事情按时间公布做到哪一步。",
 )
