@@ -127,6 +127,8 @@ def _loosest(side: Counter[str]) -> float:
 def _score(now: int, texts: int, before: int, earlier: int) -> float:
     """Return the log-odds ratio of ``now`` of ``texts`` to ``before`` of ``earlier``, in standard errors."""
     share = (now + before) / (texts + earlier)
+    if share == 1:  # every text says it
+        return 0.0
     weight, rest = PRIOR * share, PRIOR * (1 - share)
     odds = math.log((now + weight) / (texts - now + rest))
     odds_before = math.log((before + weight) / (earlier - before + rest))
@@ -134,9 +136,9 @@ def _score(now: int, texts: int, before: int, earlier: int) -> float:
 
 
 def _apart(scored: Iterable[StandingWord], most: int) -> tuple[StandingWord, ...]:
-    """Return the best, none of which holds another. Equal ones: the longer, then in order of code."""
+    """Return the best, none of which holds another. Equal ones: the shorter, which stands by itself."""
     chosen: list[StandingWord] = []
-    for one in sorted(scored, key=lambda one: (-one.score, -len(one.word), one.word)):
+    for one in sorted(scored, key=lambda one: (-one.score, len(one.word), one.word)):
         if len(chosen) == most:
             break
         if not any(one.word in other.word or other.word in one.word for other in chosen):
