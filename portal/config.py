@@ -90,10 +90,10 @@ class Settings(BaseSettings):
     )
 
     voices_per_address: int = Field(
-        5, ge=1, le=1_000, description="voices on one suggestion or vote from one address that count"
+        5, ge=1, le=1_000, description="voices on one suggestion from one address that count; votes: twice"
     )
     voices_per_network: int = Field(
-        20, ge=1, le=10_000, description="the same from one network (IPv4 /24, IPv6 /48)"
+        20, ge=1, le=10_000, description="the same from one network (IPv4 /24, IPv6 /48); votes: five times"
     )
     voices_in_ten_minutes: int = Field(
         40,

@@ -42,6 +42,7 @@ from portal.supervision.jobs import delete_expired_credit, recount_deadlines
 from portal.surveys.jobs import tend_surveys
 from portal.topics.digest_jobs import compile_missing_digests
 from portal.unit_of_work import after_commit, unit_of_work
+from portal.voices.jobs import forget_voices, tend_voices
 
 NIGHTLY = (0, 10)
 """Hour and minute in Asia/Shanghai: ranks depend on the day, and the day before has to be closed, so soon
@@ -82,6 +83,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "alerts", lambda: sweep_alerts(label))
         _persist(app, "count_supervision", count_supervision)
         _persist(app, "lists", tend_lists)
+        _persist(app, "voices", tend_voices)
         _persist(app, "surveys", tend_surveys)
         send()
         import_lists()
@@ -91,6 +93,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "sweep_files", attachments.sweep_orphans)
         _persist(app, "cases_put_right", put_cases_right)
         _persist(app, "credit_expired", delete_expired_credit)
+        _persist(app, "voices_forgotten", forget_voices)
         _persist(app, "notice_recount", recount_deadlines)
         _persist(app, "accountability_put_right", put_accountability_right)
         _persist(app, "digests", compile_missing_digests)

@@ -88,6 +88,12 @@ def spend(mark: str, until: datetime) -> bool:
     return done.scalar() is not None
 
 
+def set_to(mark: str, number: int) -> None:
+    """Set a counter that is never forgotten."""
+    row = _insert()(VoiceMark).values(mark=mark, number=number, until=_FOR_EVER)
+    db.session.execute(row.on_conflict_do_update(index_elements=[VoiceMark.mark], set_={"number": number}))
+
+
 def version() -> int:
     """Return a number that grows with every change of any count."""
     return db.session.scalar(select(VoiceMark.number).where(VoiceMark.mark == VERSION)) or 0

@@ -80,7 +80,7 @@ def give(
     now: datetime,
     proof: Proof = Proof.UNASKED,
 ) -> Given:
-    """Take a visitor's voice. The visitor must have a number (``Visitor.with_cookie``).
+    """Take a visitor's voice. The visitor must have a number (``Visitor.with_cookie()``).
 
     ``choice``: empty for support, else public ids with commas, which the caller has checked to stand for
     election and not to be too many. Raises CountClosed.

@@ -29,15 +29,19 @@ class Visitor:
     number: str | None = field(repr=False)
     """32 random hexadecimal digits of the browser's cookie; None while it has none."""
     made_at: datetime | None
-    """When the cookie was made."""
+    """When the browser gave its first voice; None before: to be asked for proof makes no cookie older."""
     address: str = field(repr=False)
 
-    def with_cookie(self, now: datetime) -> Visitor:
+    def with_cookie(self) -> Visitor:
         """Return the visitor with a number, a fresh one where there is none yet."""
-        return self if self.number is not None else Visitor(secrets.token_hex(16), now, self.address)
+        return self if self.number is not None else Visitor(secrets.token_hex(16), None, self.address)
+
+    def begun(self, now: datetime) -> Visitor:
+        """Return the visitor after a voice: the first one gives the cookie its age."""
+        return self if self.made_at is not None else Visitor(self.number, now, self.address)
 
     def is_new(self, now: datetime) -> bool:
-        """True for a browser without a cookie an hour old. One made in the future is none of ours."""
+        """True for a browser without a voice an hour old. One of the future is none of ours."""
         return self.made_at is None or not self.made_at <= now - NEW_BROWSER
 
     def person_index(self, kind: VoiceKind, subject_id: int) -> str | None:
@@ -75,13 +79,13 @@ def places_of(address: str) -> tuple[str, str]:
     return str(found), str(IPv4Network((int(found), 24), strict=False))
 
 
-def read_cookie(sent: str | None) -> tuple[str, datetime] | None:
-    """Return the number and the making of a cookie, None for one that is none of ours."""
+def read_cookie(sent: str | None) -> tuple[str, datetime | None] | None:
+    """Return the number of a cookie and when its first voice was given, None for one that is none of ours."""
     if not sent or len(sent) > 300:
         return None
     try:
         number, made = _signer().loads(sent)
-        return str(number), datetime.fromtimestamp(int(made), UTC)
+        return str(number), None if made is None else datetime.fromtimestamp(int(made), UTC)
     except (BadSignature, TypeError, ValueError, OverflowError, OSError):
         return None
 
@@ -89,8 +93,8 @@ def read_cookie(sent: str | None) -> tuple[str, datetime] | None:
 def write_cookie(visitor: Visitor) -> str:
     """Return what the browser of a visitor with a number keeps."""
     assert visitor.number is not None
-    assert visitor.made_at is not None
-    return _signer().dumps([visitor.number, int(visitor.made_at.timestamp())])
+    made = None if visitor.made_at is None else int(visitor.made_at.timestamp())
+    return _signer().dumps([visitor.number, made])
 
 
 def _signer() -> URLSafeSerializer:
