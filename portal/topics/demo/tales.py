@@ -63,7 +63,7 @@ LAST_YEAR: tuple[Tale, ...] = (
         _D.FIRE,
         (_D.CIVIL_AFFAIRS, _D.HOUSING),
         "fire",
-        58,
+        26,
         (
             Aim("消防类问题销号", _M.PROBLEMS_CLEARED, 100),
             Aim("重大隐患消除", _M.MAJOR_CLEARED, 100),
@@ -86,7 +86,7 @@ LAST_YEAR: tuple[Tale, ...] = (
         _D.MARKET,
         (_D.CIVIL_AFFAIRS,),
         "fees",
-        63,
+        28,
         (
             Aim("收费类问题销号", _M.PROBLEMS_CLEARED, 100),
             Aim("签新版服务协议的机构", _M.BY_HAND, 120, False, "家", 104, "市市场监管局季度统计"),
@@ -108,7 +108,7 @@ LAST_YEAR: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (),
         None,
-        31,
+        14,
         left_out="已经通过日常监管解决：各院都公布了新的探望时间。",
     ),
 )
@@ -122,7 +122,7 @@ THIS_YEAR: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (_D.HEALTH,),
         "care",
-        71,
+        32,
         (
             Aim("照护类问题销号", _M.PROBLEMS_CLEARED, 90),
             Aim("整改通知办结", _M.NOTICES_CLEARED, 90),
@@ -142,7 +142,7 @@ THIS_YEAR: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (_D.HOUSING,),
         "building",
-        55,
+        25,
         (
             Aim("达到国家强制标准", _M.HOMES_TO_STANDARD, 100),
             Aim("完成改造的卫生间", _M.BY_HAND, 600, False, "间", 431, "各县（市、区）民政局上报"),
@@ -161,7 +161,7 @@ THIS_YEAR: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (_D.MARKET,),
         "food",
-        66,
+        30,
         (
             Aim("新建助餐点", _M.BY_HAND, 20, False, "个", 13, "市民政局月报"),
             Aim("食品类问题销号", _M.PROBLEMS_CLEARED, 100),
@@ -180,7 +180,7 @@ THIS_YEAR: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (_D.HEALTH,),
         "staff",
-        29,
+        13,
         left_out="并入明年的护理员培训工程，今年先公布持证人数。",
     ),
 )
@@ -194,7 +194,7 @@ COUNTY_NOW: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (_D.HEALTH,),
         None,
-        19,
+        9,
     ),
     Tale(
         "call_button",
@@ -204,7 +204,7 @@ COUNTY_NOW: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (),
         None,
-        27,
+        12,
     ),
     Tale(
         "day_care",
@@ -214,7 +214,7 @@ COUNTY_NOW: tuple[Tale, ...] = (
         _D.CIVIL_AFFAIRS,
         (),
         None,
-        11,
+        5,
     ),
 )
 
