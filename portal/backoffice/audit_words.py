@@ -160,6 +160,7 @@ _UNSHOWN = frozenset(
         "id", "public_id", "name_key", "email_key", "institution_id", "staff_id", "notice_id", "record_id",
         "record_kind", "source_id", "revision_id", "subject", "entered_at", "entered_by", "token_hash",
         "totp_last_step", "demo", "fingerprint", "submission", "version", "item", "sha256", "covers",
+        "figures",
     }
 )  # fmt: skip
 """Columns by which the portal finds its own way."""
@@ -263,7 +264,7 @@ def _own(kind: str, name: str, value: Any) -> str:
             return region_directory().label(value)
         case "stated":
             return "；".join(_stated(value))
-        case "as_of" | "day" | "on" | "deadline" | "until" | "listed_until" | "planned_by":
+        case "as_of" | "begins" | "day" | "on" | "deadline" | "until" | "listed_until" | "planned_by":
             return day_words(date.fromisoformat(value))
         case "at" if isinstance(value, str):
             return _moment(value)

@@ -35,6 +35,7 @@ _MAIN = (
     ("抽签", "backoffice.draws"),
     ("信用", "backoffice.credit"),
     ("四张清单", "backoffice.lists"),
+    ("双点评", "backoffice.reviews"),
     ("先去查谁", "backoffice.visits"),
     ("机构", "backoffice.institutions"),
     ("未登记备案", "backoffice.unregistered_homes"),

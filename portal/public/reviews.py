@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, current_app, render_template, request
 
 from portal.access import anyone
 from portal.accountability.queries.public_reviews import (
@@ -13,6 +13,7 @@ from portal.accountability.queries.public_reviews import (
     public_review,
     published_reviews,
 )
+from portal.accountability.review_lines import GROUPS, Value, change, why_untold
 from portal.domain.case_figures import LEAST_FOR_A_SHARE
 from portal.domain.county_review import ProblemFigures, ReviewFigures
 from portal.domain.quarters import ReviewStanding, read_quarter
@@ -22,7 +23,6 @@ from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import address_with
-from portal.public.review_lines import GROUPS, Value, change, why_untold
 from portal.public.sections import blueprint
 
 STANDINGS: dict[ReviewStanding, tuple[str, str]] = {
@@ -33,6 +33,13 @@ STANDINGS: dict[ReviewStanding, tuple[str, str]] = {
     ReviewStanding.PUBLISHED_LATE: ("迟公布", "bad"),
 }
 """How each standing is called, and which sign it gets."""
+DOORS = {
+    "problems": ("public.accountability", "现在改到哪一步了"),
+    "complaints": ("public.complaint_figures", "现在谁答得及时"),
+    "work": ("public.notices", "一份一份看整改通知"),
+    "column": ("public.topics", "各地的整治项目"),
+}
+"""Where the live figures of a group stand, and what the link says."""
 _COLUMNS = [(group, line) for group in GROUPS for line in group.lines]
 _WITH_WHOLE = frozenset({"in_time", "major", "first", "final", "rated", "lists", "answered", "targets"})
 
@@ -77,6 +84,7 @@ def county_review(region: str, quarter: str) -> str:
         "public/review.html",
         found=found,
         groups=GROUPS,
+        doors={key: door for key, door in DOORS.items() if door[0] in current_app.view_functions},
         change=change,
         why_untold=why_untold,
         standings=STANDINGS,

@@ -42,6 +42,7 @@ class RemarkView:
     reply: str | None
     reply_office: str | None
     replied_at: datetime | None
+    replied_staff_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def remark_views(review_id: int) -> tuple[RemarkView, ...]:
             one.reply,
             one.reply_office,
             one.replied_at,
+            one.replied_staff_id,
         )
         for one in db.session.scalars(query)
     )

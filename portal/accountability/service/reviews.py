@@ -140,7 +140,7 @@ def edit_remark(
     _check_draft(review, Capability.KEEP_COLUMN, actor, scope, seen)
     _check_day(review, said_on)
     if remark.reply is not None:
-        raise ReviewRefused("已经有回复了，不能再改点评。要改，请先把回复撤掉。")
+        raise ReviewRefused("已经有回复了，不能再改点评。录错了的，请拿掉，重新录入。")
     remark.office = fit_words(office, "请写哪个单位点评的。", OFFICE_MOST)
     remark.about, remark.said_on = about, said_on
     remark.words = fit_words(words, "请写点评的内容。", REMARK_MOST)

@@ -41,13 +41,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Figures of one kind. ``source``: what was counted; ``door``: what the link to the live page says."""
+    """Figures of one kind. ``source``: what was counted."""
 
     key: str
     title: str
     source: str
-    endpoint: str
-    door: str
     lines: tuple[Line, ...]
 
 
@@ -111,8 +109,6 @@ GROUPS: tuple[Group, ...] = (
         "problems",
         "问题整改",
         "本平台登账的每一个问题",
-        "public.accountability",
-        "现在改到哪一步了",
         (
             Line("found", "登账的问题", "个", lambda one: Value(one.problems.found)),
             Line(
@@ -137,8 +133,6 @@ GROUPS: tuple[Group, ...] = (
         "complaints",
         "投诉答复",
         "本平台登记的每一件投诉",
-        "public.complaint_figures",
-        "现在谁答得及时",
         (
             Line("received", "收到的投诉", "件", _complaint(_received)),
             Line("first", "首次答复按时", "件", _complaint(_first)),
@@ -150,8 +144,6 @@ GROUPS: tuple[Group, ...] = (
         "work",
         "检查、通知和清单",
         "本平台的检查记录、整改通知书和四张清单",
-        "public.notices",
-        "一份一份看整改通知",
         (
             Line("visits", "检查", "次", lambda one: Value(one.work.visits)),
             Line("notices", "发出整改通知书", "份", lambda one: Value(one.work.notices)),
@@ -162,8 +154,6 @@ GROUPS: tuple[Group, ...] = (
         "column",
         "点题整治",
         "本平台登记的点题和整治项目",
-        "public.reviews",
-        "各地点题整治",
         (
             Line("suggestions", "收到的点题", "条", _column(_suggestions), _NOT_KEPT),
             Line("answered", "点题按时答复", "条", _column(_answered), _NOT_KEPT),
