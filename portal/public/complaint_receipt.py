@@ -40,8 +40,8 @@ def receipt_page(lodged: Lodged, home: Entry | None) -> Response:
     return page
 
 
-def qr_of_tracking() -> Markup:
-    """Return the QR code of the tracking page as SVG. It names no case: whoever scans it must know one."""
-    drawn = segno.make(absolute(url_for("public.track")), error="m", micro=False)
+def qr_of_tracking(endpoint: str = "public.track") -> Markup:
+    """Return the QR code of a tracking page as SVG. It names no case: whoever scans it must know one."""
+    drawn = segno.make(absolute(url_for(endpoint)), error="m", micro=False)
     svg = drawn.svg_inline(scale=4, border=2, light="#fff", svgclass=None, lineclass=None)
     return Markup(svg)  # noqa: S704 -- drawn here, from our own address

@@ -20,7 +20,9 @@ _FORM_ROOM = 256 * 1024
 """Bytes that the other fields of a form may take beside the files."""
 _DRAINED = 256 * 1024 * 1024
 _DRAIN_SECONDS = 20
-WITH_FILES = frozenset({"public.new_complaint", "public.track_add", "public.track_answer"})
+WITH_FILES = frozenset(
+    {"public.new_complaint", "public.new_suggestion", "public.track_add", "public.track_answer"}
+)
 
 
 @blueprint.url_value_preprocessor

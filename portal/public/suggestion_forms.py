@@ -18,9 +18,7 @@ from portal.institutions.catalogue.holder import catalogue
 from portal.public.complaint_forms import MAIL, PHONE, one_line, tidy
 from portal.public.complaint_homes import County, counties
 from portal.topics.kinds import SuggestionKind
-
-LEAST_WORDS = 5
-MOST_WORDS = 500
+from portal.topics.service.lodging import LONGEST, SHORTEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class SuggestionForm(FlaskForm):  # type: ignore[misc]
         "您希望整治什么",
         [
             InputRequired("请写一写您希望整治什么"),
-            Length(max=MOST_WORDS, message=f"请不要超过{MOST_WORDS}个字，挑最要紧的说"),
+            Length(max=LONGEST, message=f"请不要超过{LONGEST}个字，挑最要紧的说"),
         ],
         filters=[tidy],
     )
@@ -82,8 +80,8 @@ class SuggestionForm(FlaskForm):  # type: ignore[misc]
 
     def validate_text(self, field: Any) -> None:
         """Refuse what says nothing."""
-        if len("".join(field.data.split())) < LEAST_WORDS:
-            raise ValidationError(f"写得太短，看不明白。请至少写{LEAST_WORDS}个字")
+        if len(field.data) < SHORTEST:
+            raise ValidationError(f"写得太短，看不明白。请至少写{SHORTEST}个字")
 
     def validate_region(self, field: Any) -> None:
         """Refuse what is no part of the country that the site is about."""
