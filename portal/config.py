@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     suggestion_answer_days: int = Field(
         20, ge=5, le=90, description="working days within which a published suggestion is answered"
     )
+    verdict_board_url: str | None = Field(
+        None, description="the province's own 整治评价榜, linked from topics that are judged"
+    )
+    verdict_board_name: str = Field("全省整治评价榜", description="what that link is called")
 
     map_tianditu_key: str | None = Field(None, description="天地图 key (tk) of a browser application")
     map_tiles_url: str | None = Field(None, description="any XYZ tile source with {z}, {x} and {y}")
@@ -154,6 +158,13 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("verdict_board_url")
+    @classmethod
+    def _link(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value
 
     @field_validator("redis_url")
     @classmethod

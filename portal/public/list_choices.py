@@ -12,7 +12,11 @@ E = TypeVar("E", bound=StrEnum)
 
 def enum_choice(name: str, kind: type[E]) -> E | None:
     """Return the member that ``?name=`` holds, or None."""
-    text = request.args.get(name, "")
+    return member_of(kind, request.args.get(name, ""))
+
+
+def member_of(kind: type[E], text: str) -> E | None:
+    """Return the member of this value, or None."""
     return next((member for member in kind if member.value == text), None)
 
 

@@ -56,6 +56,15 @@ def by_verdict(counted: Mapping[str, int]) -> dict[Verdict, int]:
     return {verdict: counted.get(letter, 0) for verdict, letter in _LETTERS.items()}
 
 
+def majority(counted: Mapping[str, int]) -> Verdict | None:
+    """Return what most said; None where both are equally many, or nobody spoke."""
+    said = by_verdict(counted)
+    carry_on, done = said[Verdict.CARRY_ON], said[Verdict.DONE]
+    if carry_on == done:
+        return None
+    return Verdict.CARRY_ON if carry_on > done else Verdict.DONE
+
+
 def by_reason(counted: Mapping[str, int], verdict: Verdict) -> dict[VerdictReason, int]:
     """Return how many of those with a verdict gave which reason, of the sums by choice."""
     letter = _LETTERS[verdict]

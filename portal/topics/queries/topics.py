@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -26,8 +26,9 @@ MOST_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A topic as lists show it."""
+    """A topic as lists show it. ``record``: the row itself, for who measures its targets."""
 
+    record: Topic
     id: int
     public_id: str
     title: str
@@ -57,6 +58,7 @@ class PoolRow:
     year: int
     region_code: str
     region_label: str
+    collecting_from: date
     vote_opens_at: datetime
     vote_closes_at: datetime
     result_published_at: datetime | None
@@ -139,6 +141,7 @@ def rows_of(query: Select[Any], now: datetime) -> list[TopicRow]:
 def topic_row(topic: Topic, pool: TopicPool | None, now: datetime, suggestions: int) -> TopicRow:
     """Return a topic as lists show it."""
     return TopicRow(
+        topic,
         topic.id,
         topic.public_id,
         topic.title,
@@ -167,6 +170,7 @@ def pool_row(pool: TopicPool) -> PoolRow:
         pool.year,
         pool.region_code,
         region_directory().label(pool.region_code),
+        pool.collecting_from,
         pool.vote_opens_at,
         pool.vote_closes_at,
         pool.result_published_at,
@@ -184,7 +188,8 @@ def suggestions_tied(topic_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _query() -> Select[Any]:
-    return select(Topic, TopicPool).outerjoin(TopicPool, TopicPool.id == Topic.pool_id)
+    query: Any = select(Topic, TopicPool).outerjoin(TopicPool, TopicPool.id == Topic.pool_id)
+    return query
 
 
 def _of_year(year: int, region: str | None) -> list[ColumnElement[bool]]:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.domain.actor import Actor, Scope
-from portal.domain.frozen_count import FrozenCount
 from portal.domain.topic_phases import Deed
 from portal.extensions import db
 from portal.topics.kinds import TopicEvent, Verdict
@@ -29,7 +28,6 @@ from portal.topics.service.topic_rights import (
 )
 from portal.topics.service.topic_steps import pool_changed, step
 from portal.topics.topic_models import Topic, TopicPool, WrittenReason
-from portal.topics.voice_choices import by_verdict
 from portal.vault.sealing import erase
 from portal.voices.kinds import VoiceKind
 
@@ -73,15 +71,6 @@ def close_topic(
     topic.verdict_result, topic.closed_at, topic.conclusion = frozen.to_json(), frozen.at, conclusion
     step(topic, TopicEvent.CLOSE, actor, words=topic.conclusion_words, said={"conclusion": conclusion.value})
     return topic
-
-
-def majority(count: FrozenCount) -> Verdict | None:
-    """Return what most of those that count said; None where both are equally many, or nobody spoke."""
-    said = by_verdict(count.counted)
-    carry_on, done = said[Verdict.CARRY_ON], said[Verdict.DONE]
-    if carry_on == done:
-        return None
-    return Verdict.CARRY_ON if carry_on > done else Verdict.DONE
 
 
 def forget_written() -> int:

@@ -72,9 +72,14 @@ def cast_ballot(
     return give(VoiceKind.POOL, pool.id, ballot_choice(pool, candidates), visitor, clock.now(), proof)
 
 
+def check_being_judged(topic: Topic) -> None:
+    """Raise NotNow unless the public judges the topic at this very moment."""
+    check_deed(topic, Deed.JUDGE)
+
+
 def verdict_choice(topic: Topic, verdict: Verdict, reasons: Iterable[VerdictReason]) -> str:
     """Return the voice's choice of a verdict, if the topic is being judged at this very moment."""
-    check_deed(topic, Deed.JUDGE)
+    check_being_judged(topic)
     return verdict_code(verdict, reasons)
 
 
@@ -91,7 +96,7 @@ def give_verdict(
     written = fit_written(words)
     given = give(VoiceKind.VERDICT, topic.id, choice, visitor, clock.now(), proof)
     if written is not None:
-        keep_written(topic, verdict, written)
+        keep_written(topic.id, verdict, written)
     return given
 
 
@@ -105,8 +110,9 @@ def fit_written(words: str | None) -> str | None:
     return words or None
 
 
-def keep_written(topic: Topic, verdict: Verdict, written: str) -> WrittenReason:
+def keep_written(topic_id: int, verdict: Verdict, written: str) -> WrittenReason:
     """Seal a reason; nothing says whose voice it came with, only the day it came on."""
+    topic = db.session.get_one(Topic, topic_id)
     row = WrittenReason(
         topic_id=topic.id,
         verdict=verdict,

@@ -22,7 +22,7 @@ from portal.topics.service.topic_rights import (
     WordsMissing,
 )
 from portal.topics.topic_models import Topic, TopicPool, TopicStep, WrittenReason
-from portal.topics.voice_choices import by_reason, by_verdict
+from portal.topics.voice_choices import by_reason, by_verdict, majority
 from portal.vault.sealing import unseal
 from portal.voices.kinds import VoiceKind
 from portal.voices.service import CountClosed, Gave, tally
@@ -138,7 +138,7 @@ def test_conclusion_stands_beside_the_publics_word(column: Column) -> None:
         frozen = read_frozen(row.verdict_result or "")
         assert by_verdict(frozen.counted) == {Verdict.CARRY_ON: 3, Verdict.DONE: 1}
         assert by_reason(frozen.counted, Verdict.CARRY_ON)[VerdictReason.CAME_BACK] == 3
-        assert closing.majority(frozen) is Verdict.CARRY_ON
+        assert majority(frozen.counted) is Verdict.CARRY_ON
         assert row.conclusion is Verdict.DONE
         line = db.session.scalars(select(TopicStep).order_by(TopicStep.id.desc()).limit(1)).one()
         assert (line.event, line.words, line.in_public) == (TopicEvent.CLOSE, "目标都达到了。", True)
@@ -152,7 +152,7 @@ def test_nobody_or_a_tie_is_no_majority(column: Column) -> None:
     column.topic(topic, AFTER_JUDGING, closing.close_topic, Verdict.CARRY_ON, "再改一年。")
     with column.app.app_context():
         frozen = read_frozen(db.session.get_one(Topic, topic).verdict_result or "")
-        assert closing.majority(frozen) is None
+        assert majority(frozen.counted) is None
 
 
 def reason_of(column: Column, words: str = "食堂的饭还是凉的。") -> tuple[int, int]:

@@ -1,0 +1,96 @@
+"""What the public does with topics: its ballot and its verdict, given and taken back. It writes."""
+
+from __future__ import annotations
+
+from flask import abort, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.access import anyone
+from portal.domain.errors import DomainError
+from portal.public.list_choices import member_of
+from portal.public.sections import blueprint
+from portal.public.topic_page import topic_answer
+from portal.public.topic_vote import vote_answer
+from portal.public.voicing import Gave, Given, Outcome, VoiceKind, ask_or_give, take_back, takes_voices
+from portal.topics.kinds import Verdict, VerdictReason
+from portal.topics.queries.pools import public_pool
+from portal.topics.queries.topic_page import public_topic
+from portal.topics.service import judging
+
+_MOST_SENT = 40
+"""Choices of a form that are looked at."""
+
+
+@blueprint.post("/topics/vote/<public_id>")
+@takes_voices
+@anyone
+def cast_ballot(public_id: str) -> Response:
+    """Take a ballot, or say what is wrong with it."""
+    pool = public_pool(public_id[:20])
+    if pool is None:
+        abort(404)
+    back = url_for("public.topic_vote", public_id=pool.public_id)
+    try:
+        choice = judging.ballot_choice(pool, request.form.getlist("choice")[:_MOST_SENT])
+    except DomainError as refused:
+        return vote_answer(public_id, str(refused), 422)
+    return ask_or_give(VoiceKind.POOL, pool.id, choice, back=back).then(back)
+
+
+@blueprint.post("/topics/vote/<public_id>/back")
+@takes_voices
+@anyone
+def take_ballot_back(public_id: str) -> Response:
+    """Take this browser's ballot back, while the vote is open."""
+    pool = public_pool(public_id[:20])
+    if pool is None:
+        abort(404)
+    try:
+        judging.check_vote_open(pool)
+    except DomainError as refused:
+        return vote_answer(public_id, str(refused), 422)
+    return take_back(VoiceKind.POOL, pool.id).then(url_for("public.topic_vote", public_id=pool.public_id))
+
+
+@blueprint.post("/topics/<public_id>/verdict")
+@takes_voices
+@anyone
+def give_verdict(public_id: str) -> Response:
+    """Take a verdict with its reasons, or say what is wrong with it."""
+    topic = public_topic(public_id[:20])
+    if topic is None:
+        abort(404)
+    number, back = topic.id, url_for("public.topic", public_id=topic.public_id)
+    verdict = member_of(Verdict, request.form.get("verdict", ""))
+    sent = (member_of(VerdictReason, one) for one in request.form.getlist("reason")[:_MOST_SENT])
+    try:
+        if verdict is None:
+            judging.check_being_judged(topic)
+            return topic_answer(public_id, "请先选“深化推进”或“结题完成”。", 422)
+        choice = judging.verdict_choice(topic, verdict, {one for one in sent if one is not None})
+        written = judging.fit_written(request.form.get("words"))
+    except DomainError as refused:
+        return topic_answer(public_id, str(refused), 422)
+
+    def also(given: Given) -> None:
+        # only with a first verdict: who changes theirs has written already, and nobody writes twice
+        if written is not None and given.how is Gave.FRESH:
+            judging.keep_written(number, verdict, written)
+
+    return ask_or_give(VoiceKind.VERDICT, number, choice, back=back, also=also).then(back)
+
+
+@blueprint.post("/topics/<public_id>/verdict/back")
+@takes_voices
+@anyone
+def take_verdict_back(public_id: str) -> Response:
+    """Take this browser's verdict back, while the topic is being judged."""
+    topic = public_topic(public_id[:20])
+    if topic is None:
+        abort(404)
+    try:
+        judging.check_being_judged(topic)
+    except DomainError as refused:
+        return topic_answer(public_id, str(refused), 422)
+    outcome: Outcome = take_back(VoiceKind.VERDICT, topic.id)
+    return outcome.then(url_for("public.topic", public_id=topic.public_id))
