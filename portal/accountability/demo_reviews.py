@@ -21,7 +21,7 @@ from portal.institutions.demo.regions import CITY_CODE, CITY_NAME, COUNTIES, Cou
 from portal.reference.directory import region_directory
 
 _LATE, _FORGOT, _WRITING = 4, 6, 0
-"""Counties: one was late with the oldest quarter, one forgot the newest, one is writing the newest."""
+"""Counties: late with the oldest quarter; forgot the last that was due; writing the newest now."""
 _JUDGES = f"{CITY_NAME}纪委监委、{CITY_NAME}民政局"
 DAYS = 380
 """How far back its complaints reach."""
@@ -40,6 +40,7 @@ def load_reviews() -> int:
     first = quarter_of(now.date() - timedelta(days=DAYS))
     for quarter in reversed(quarters_between(first, last)):
         oldest, newest = quarter == first, quarter == last
+        overdue = quarter.due < now.date() and (newest or quarter.after.due >= now.date())
         with clock.moved_to(clock.at(quarter.compiled_from, 0, 20)):
             records = QuarterRecords(quarter, clock.today())
             made = [
@@ -47,7 +48,7 @@ def load_reviews() -> int:
                 for county in COUNTIES
             ]
         for number, (county, review) in enumerate(zip(COUNTIES, made, strict=True)):
-            if newest and number == _FORGOT:
+            if overdue and number == _FORGOT:
                 continue
             writing = newest and number == _WRITING and now.date() <= quarter.due
             late = 24 if oldest and number == _LATE else 0
