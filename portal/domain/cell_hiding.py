@@ -8,7 +8,8 @@ flow fits all that is shown. So for every small cell circles are sought along wh
 without changing anything that is shown; where there are none, the cheapest are made by leaving out further
 cells. That proves, cell by cell, that other tables have the same public face.
 
-Zeros are shown, so that whoever reads knows a missing cell to be one at least: reckoned with here.
+A nothing is left out as well: if zeros were shown, whoever reads would know a missing cell to be one at
+least, and far more would have to go.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from dataclasses import dataclass, field
 
 Node = Hashable
 
-_ZERO = 10**15
-"""Price of leaving out a nothing: done only where there is no other way."""
+_NO_CAP = 10**15
 _WIDTH = 2
 """How many other values should fit a small cell at least, before cells of a higher level are left out."""
 
@@ -40,7 +40,7 @@ class Cell:
 
 
 def hidden_cells(cells: Sequence[Cell], few: int) -> frozenset[int]:
-    """Return the positions of the cells to leave out: all from 1 to below ``few``, and companions.
+    """Return the positions of the cells to leave out: all below ``few``, and companions.
 
     Everything is left out where even that protects not: then nothing but the totals is known.
     """
@@ -59,8 +59,6 @@ class _Net:
     cells: Sequence[Cell]
     few: int
     hidden: set[int] = field(default_factory=set)
-    blank: set[Node] = field(default_factory=set)
-    """Rows of which nothing is shown, zeros neither: their cells may be nothing."""
     at: dict[Node, list[int]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[int, int] = field(default_factory=dict)
     """By how much cells differ from what they are, in the other table that is being looked for."""
@@ -69,13 +67,13 @@ class _Net:
         for number, cell in enumerate(self.cells):
             self.at[cell.tail].append(number)
             self.at[cell.head].append(number)
-            if 0 < cell.value < self.few:
+            if cell.value < self.few:
                 self.hidden.add(number)
 
     def protect(self, number: int) -> bool:
         """Leave out what it takes that other values of the cell fit too; False if that can't be had."""
-        caps = sorted({cell.price for cell in self.cells})
-        caps = [*caps[1:], _ZERO, 2 * _ZERO]
+        prices = sorted({cell.price for cell in self.cells})
+        caps = [*prices[1:], _NO_CAP]
         for width in (_WIDTH, 1):
             for cap in caps:
                 if self._reached(number, cap, width):
@@ -84,16 +82,12 @@ class _Net:
 
     def blank_row(self, row: Node) -> None:
         """Show nothing of a row."""
-        self.blank.add(row)
         self.hidden.update(number for number in self.at[row] if self.cells[number].tail == row)
 
     def _reached(self, number: int, cap: int, width: int) -> bool:
-        """True if ``width`` other values fit, leaving out cells cheaper than ``cap`` where it takes that.
-
-        Best is that the cell could as well be ``few``: then not even that it is small is sure.
-        """
+        """True if ``width`` other values fit, leaving out cells cheaper than ``cap`` where it takes that."""
         cell, before = self.cells[number], set(self.hidden)
-        found = self._moves(number, cell.head, cell.tail, self.few - cell.value, cap)
+        found = self._moves(number, cell.head, cell.tail, width, cap)
         if found < width:
             found += self._moves(number, cell.tail, cell.head, min(width, self._slack(number)), cap)
         if found < width:
@@ -109,16 +103,13 @@ class _Net:
         return most
 
     def _slack(self, number: int) -> int:
-        """Return by how much a cell could be less, as far as readers know."""
-        cell = self.cells[number]
-        least = 0 if cell.tail in self.blank else min(1, cell.value)
-        return cell.value + self.moved.get(number, 0) - least
+        """Return by how much a cell could be less in the other table."""
+        return self.cells[number].value + self.moved.get(number, 0)
 
     def _price(self, number: int) -> int:
         if number in self.hidden:
             return 0
-        cell = self.cells[number]
-        return cell.price + cell.value if cell.value else _ZERO
+        return self.cells[number].price + self.cells[number].value
 
     def _circle(self, closed: int, start: Node, end: Node, cap: int) -> bool:
         """Find the cheapest way for an answer from ``start`` to ``end`` past the cell itself, and leave out

@@ -19,7 +19,7 @@ from portal.domain.cell_hiding import Cell, hidden_cells
 from portal.domain.questionnaires import SKIPPED, Question, Questionnaire
 
 FEW = 5
-"""Counts from 1 to below this are not shown."""
+"""Counts below this are not shown, nor whether they are nothing."""
 LEAST_FOR_A_SHARE = 10
 """Answers below which no share is given: one answer more would move it by a tenth and more."""
 
@@ -149,15 +149,14 @@ def share(count: int | None, answered: int | None) -> int | None:
 
 
 def content(question: Question, counts: Mapping[str, int | None], answered: int | None) -> int | None:
-    """Return how many in a hundred of those who answered this question gave a good answer (``good``).
+    """Return how many in a hundred of all who answered gave a good answer (``good``) to this question.
 
-    None where a cell that it needs is left out, or where too few answered.
+    Who left the question out counts among all. None where a cell is left out, or of too few.
     """
-    good = [counts.get(key, 0) for key in question.good]
-    skipped = counts.get(SKIPPED, 0)
-    if answered is None or skipped is None or any(count is None for count in good):
+    good = [counts.get(key) for key in question.good]
+    if any(count is None for count in good):
         return None
-    return share(sum(count or 0 for count in good), answered - skipped)
+    return share(sum(count or 0 for count in good), answered)
 
 
 def _rows(homes: Sequence[HomeAnswers], few: int) -> list[_Row]:

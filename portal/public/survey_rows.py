@@ -68,10 +68,10 @@ def parts(one: QuestionRows) -> tuple[tuple[str, int], ...]:
 
 
 def said(one: QuestionRows) -> str:
-    """满意的82%，比上次多3 (百分点), as the bar's own words."""
+    """82%，比上次多3个百分点, as the bar's own words."""
     if one.content is None:
         return ""
-    words = f"{good_words(one.question)}{one.content}%"
+    words = f"{one.content}%"
     return words if one.change is None else f"{words}，{change_words(one.change)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -36,9 +36,9 @@ from portal.vault.models import VaultKey
 
 _PAST = 3
 """Rounds that are over."""
-_COUNTIES, _HOMES = 4, 5
+_COUNTIES, _HOMES = 3, 4
 """In how many counties homes are asked, and in each how many."""
-_SHEETS = {Audience.RESIDENTS: (10, 18), Audience.FAMILIES: (8, 12)}
+_SHEETS = {Audience.RESIDENTS: (30, 46), Audience.FAMILIES: (26, 36)}
 _CALLS = 6
 _OPEN_FOR = 30
 _REMARKS = (
@@ -167,9 +167,11 @@ def _answers(
                 answer_by_telephone(lot, found, given, "", clerk.actor, clerk.scope)
             continue
         codes = codes_to_print(lot, found, clerk.scope)
+        first = opened(codes[0])
+        kept = select(SurveyCode.id).where(SurveyCode.lot_id == lot.id).order_by(SurveyCode.id)
         count = rng.randint(1, 3) if one.quiet else round(len(codes) * share * rng.uniform(0.8, 1.2))
-        for code in codes[:count]:
-            what = opened(code)
+        for code, code_id in zip(codes[:count], db.session.scalars(kept).all(), strict=False):
+            what = replace(first, code=code, code_id=code_id)
             words = next(said, "") if rng.random() < 0.12 else ""
             answer(what, _given(rng, what.asked.questions, liking), words)
 
