@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, abort, make_response, render_template, request, url_for
@@ -148,7 +149,7 @@ def _line(group: str, row: Row) -> tuple[object, ...]:
     return group, row.label, one.now, one.before, one.year_ago
 
 
-def _parts(found: PublicDigest) -> dict[str, str | int]:
+def _parts(found: PublicDigest) -> dict[str, Any]:
     """Return what the address of a digest is made of: of an old edition, its number."""
     month = f"{found.month:%Y-%m}"
     old = {} if found.newest else {"edition": found.edition}

@@ -122,6 +122,17 @@ class StaffDigest:
         return self.digest.edition == self.editions[0][1]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenDigest:
+    """An edition that is not published."""
+
+    id: int
+    region_code: str
+    month: date
+    state: DigestState
+    edition: int
+
+
 def offices(scope: Scope = PUBLIC) -> list[Office]:
     """Return the regions that run the column, in order of code."""
     labels = region_directory()
@@ -222,13 +233,13 @@ def digest_record(digest_id: int, scope: Scope) -> Digest | None:
     return digest if digest is not None and scope.covers(digest.region_code) else None
 
 
-def open_digests(scope: Scope) -> list[tuple[int, str, date, DigestState, int]]:
-    """Return (id, region code, month, state, edition) of what is not published, the oldest first."""
+def open_digests(scope: Scope) -> list[OpenDigest]:
+    """Return what is not published yet, the oldest first."""
     query = select(Digest.id, Digest.region_code, Digest.month, Digest.state, Digest.edition).where(
         Digest.published_at.is_(None)
     )
     rows = db.session.execute(query.order_by(Digest.month, Digest.region_code))
-    return [(one[0], one[1], one[2], one[3], one[4]) for one in rows if scope.covers(one[1])]
+    return [one for one in (OpenDigest(*row) for row in rows) if scope.covers(one.region_code)]
 
 
 def named(public_ids: Collection[str]) -> dict[str, Named]:
