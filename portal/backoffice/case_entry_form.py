@@ -26,7 +26,8 @@ from portal.glossary import label
 OTHER = "other"
 """What is chosen where none of the homes offered is meant."""
 
-_MAIL = r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}\Z"
+MAIL_FORM = r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}\Z"
+"""What a mail address looks like."""
 
 
 def _longest(most: int) -> Length:
@@ -76,7 +77,7 @@ class EntryForm(StaffForm):
     phone = StringField("电话", [_longest(40)], filters=[trimmed])
     mail = StringField(
         "邮箱",
-        [_longest(120), Optional(), Regexp(_MAIL, message="邮箱像 name@example.cn 这样")],
+        [_longest(120), Optional(), Regexp(MAIL_FORM, message="邮箱像 name@example.cn 这样")],
         filters=[trimmed],
     )
     address = StringField("收信地址", [_longest(200)], filters=[trimmed])
