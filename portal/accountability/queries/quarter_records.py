@@ -10,9 +10,11 @@ from datetime import date
 
 from sqlalchemy import func, or_, select
 
+from portal.accountability.kinds import ReviewState
 from portal.accountability.models import MonthlyLists, SupervisionMonth
 from portal.accountability.queries.column_quarter import ColumnQuarter
 from portal.accountability.queries.month_table import MonthTable
+from portal.accountability.review_models import CountyReview
 from portal.complaints.kinds import Rating
 from portal.complaints.office_models import CaseMonth
 from portal.complaints.queries.figure_table import FigureTable
@@ -52,7 +54,7 @@ class QuarterRecords:
         self._year = FigureTable(cases, *year)
         self._cases = FigureTable(cases, *within)
         self._supervision = MonthTable(problems, *within)
-        self._small = _small_quarters(self._year)
+        self._small = _small_quarters(self._year, _told(quarter.year))
         self._sent = _first_submissions(quarter)
         self._open = _open_on(today)
         self._column = ColumnQuarter(quarter, today)
@@ -161,13 +163,28 @@ def _open_on(today: date) -> dict[str, tuple[int, int]]:
     return {code: (count, late) for code, count, late in db.session.execute(query)}
 
 
-def _small_quarters(year: FigureTable) -> frozenset[tuple[str, Quarter]]:
+def _told(year: int) -> frozenset[tuple[str, Quarter]]:
+    """Return the counties and quarters of a year whose complaints a published review tells of."""
+    query = select(CountyReview).where(
+        CountyReview.begins.between(date(year, 1, 1), date(year, 12, 31)),
+        CountyReview.state == ReviewState.PUBLISHED,
+    )
+    return frozenset(
+        (one.region_code, one.quarter)
+        for one in db.session.scalars(query)
+        if ReviewFigures.load(one.figures).complaints is not None
+    )
+
+
+def _small_quarters(
+    year: FigureTable, told: frozenset[tuple[str, Quarter]]
+) -> frozenset[tuple[str, Quarter]]:
     """Return the counties' quarters that would give a month away that the monthly figures leave out (R32)."""
     hidden = year.hidden_rows()
     found: set[tuple[str, Quarter]] = set()
     for family in year.families():
         counts = {cell: one.once.received for cell, one in year.cells(family)}
-        found |= hidden_quarters(counts, hidden & counts.keys())
+        found |= hidden_quarters(counts, hidden & counts.keys(), told)
     return frozenset(found)
 
 
