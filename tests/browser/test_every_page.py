@@ -6,7 +6,8 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -25,12 +26,6 @@ def open_page(browser: Browser, site: str, mode: str, width: int) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
     context.add_cookies([{"name": "display", "value": mode, "url": site}])
     return context.new_page()
-
-
-def batched(paths: list[str], size: int) -> Iterator[list[str]]:
-    """Yield the paths, a few at a time."""
-    for first in range(0, len(paths), size):
-        yield paths[first : first + size]
 
 
 def test_axe_finds_nothing_and_nothing_breaks_the_policy(browser: Browser, site: str) -> None:
@@ -65,28 +60,54 @@ def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, site: str) 
     assert not wide, json.dumps(wide, indent=1)
 
 
+class Stranger:
+    """Somebody who has nothing of the site yet, however much they have looked at before."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self._page, self._site = open_page(browser, site, MODES[0], 390), site
+        self._cookies = self._page.context.cookies()
+        session = self._page.context.new_cdp_session(self._page)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        session.on("Network.loadingFinished", self._arrived)
+        self._path, self._sizes = "", list[int]()
+
+    def _arrived(self, event: dict[str, Any]) -> None:
+        self._sizes.append(event["encodedDataLength"])
+
+    def come(self, path: str) -> None:
+        """Begin to look at a page."""
+        self._path, self._sizes = path, []
+        self._page.context.clear_cookies()
+        self._page.context.add_cookies([{**cookie} for cookie in self._cookies])
+        self._page.goto(self._site + path, wait_until="commit")
+
+    def seen(self) -> dict[str, int]:
+        """Return the bytes of the page once nothing more arrives; nothing before the first."""
+        if not self._path:
+            return {}
+        self._page.wait_for_load_state("networkidle")
+        assert self._sizes, self._path
+        return {self._path: sum(self._sizes)}
+
+    def leave(self) -> None:
+        self._page.context.close()
+
+
 def test_a_first_view_is_light(browser: Browser, site: str) -> None:
-    heavy = {}
-    for paths in batched(sample_pages(site), 16):  # each view waits half a second for silence: together
-        views = [(path, *_first_view(browser, site, path)) for path in paths]
-        for path, page, sizes in views:
-            page.wait_for_load_state("networkidle")
-            assert sizes, path
-            if sum(sizes) > _MOST_BYTES:
-                heavy[path] = sum(sizes)
-            page.context.close()
+    # each waits half a second for silence: meanwhile the others look at their pages
+    strangers = [Stranger(browser, site) for _ in range(8)]
+    weighed: dict[str, int] = {}
+    paths = sample_pages(site)
+    for path, stranger in zip(paths, cycle(strangers), strict=False):
+        weighed |= stranger.seen()
+        stranger.come(path)
+    for stranger in strangers:
+        weighed |= stranger.seen()
+        stranger.leave()
+    assert weighed.keys() == set(paths)
+    heavy = {path: size for path, size in weighed.items() if size > _MOST_BYTES}
     assert not heavy, heavy
-
-
-def _first_view(browser: Browser, site: str, path: str) -> tuple[Page, list[int]]:
-    """Let somebody come who has nothing of the site yet; return the page, and the sizes of what arrives."""
-    page = open_page(browser, site, MODES[0], 390)
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    sizes: list[int] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(site + path, wait_until="commit")
-    return page, sizes
 
 
 def test_no_link_is_dead(site: str) -> None:
