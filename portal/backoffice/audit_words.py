@@ -28,6 +28,7 @@ from portal.backoffice.audit_words_supervision import (
     SUPERVISION_TERMS,
     supervision_value,
 )
+from portal.backoffice.audit_words_voices import VOICES_ACTIONS, VOICES_FIELDS, VOICES_KINDS, VOICES_TERMS
 from portal.backoffice.record_words import day_words, value_words
 from portal.corrections.models import KnownHow
 from portal.domain.correction_state import CorrectionEvent, CorrectionState
@@ -115,6 +116,7 @@ ACTIONS: dict[str, str] = {
     **CASE_ACTIONS,
     **SUPERVISION_ACTIONS,
     **LISTS_ACTIONS,
+    **VOICES_ACTIONS,
 }
 """Endpoint, command, job or event → words. Some deeds have two names: what was asked, and what came of it."""
 
@@ -135,6 +137,7 @@ KINDS: dict[str, str] = {
     **CASE_KINDS,
     **SUPERVISION_KINDS,
     **LISTS_KINDS,
+    **VOICES_KINDS,
 }
 
 _FIELDS: dict[str, str] = {
@@ -153,6 +156,7 @@ _FIELDS: dict[str, str] = {
     "report_id": "纠错编号", "loaded_on": "载入日期",
     **SUPERVISION_FIELDS,
     **LISTS_FIELDS,
+    **VOICES_FIELDS,
     **CASE_FIELDS,
 }  # fmt: skip
 _UNSHOWN = frozenset(
@@ -188,6 +192,7 @@ _TERMS: dict[str, type[StrEnum]] = {
     **CASE_TERMS,
     **SUPERVISION_TERMS,
     **LISTS_TERMS,
+    **VOICES_TERMS,
 }
 _PURPOSES = {LinkPurpose.INVITATION: "邀请", LinkPurpose.RESET: "重设密码"}
 _MODELS: dict[str, Any] = {**MODELS, "unregistered_home": UnregisteredHome, "care_guide": CareGuide}
