@@ -10,6 +10,7 @@ from portal.complaints.kinds import PRIVACY_VERSION
 from portal.domain.grading import EXPIRING_WITHIN, GradeState
 from portal.domain.registration import RegistrationState
 from portal.public.sections import blueprint
+from portal.topics.kinds import PRIVACY_VERSION as SUGGESTION_PRIVACY_VERSION
 
 
 @blueprint.get("/about-data")
@@ -36,5 +37,9 @@ def accessibility() -> str:
 @blueprint.get("/privacy")
 @anyone
 def privacy() -> str:
-    """Say what the site keeps of its visitors, almost nothing, and what of those who complain."""
-    return render_template("public/privacy.html", privacy_version=PRIVACY_VERSION)
+    """Say what the site keeps of its visitors, almost nothing, and what of those who tell it something."""
+    return render_template(
+        "public/privacy.html",
+        privacy_version=PRIVACY_VERSION,
+        suggestion_privacy_version=SUGGESTION_PRIVACY_VERSION,
+    )
