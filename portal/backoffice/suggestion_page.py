@@ -26,15 +26,13 @@ from portal.backoffice.versioned_form import VersionedForm
 from portal.complaints.queries.people import staff_names
 from portal.domain.permissions import Capability, Department
 from portal.domain.suggestion_status import PUBLIC, SuggestionEvent, SuggestionStatus, allows
-from portal.domain.topic_phases import Deed as TopicDeed
-from portal.domain.topic_phases import allows as phase_allows
 from portal.glossary import label
 from portal.intake.attachments import MIME, open_file
 from portal.intake.models import FileKind
 from portal.topics.models import Suggestion
 from portal.topics.queries.alike import AlikeRow, alike
 from portal.topics.queries.suggestion_page import office_view, suggestion_record
-from portal.topics.queries.topic_desk import desk_topics
+from portal.topics.queries.topic_desk import adoptable_topics, topic_record
 from portal.topics.service import moderating
 
 _LIKE_MOST = 5
@@ -111,7 +109,7 @@ def _publication(receipt: str, given: Given) -> str:
 def _endpoint(deed: Deed[Suggestion]) -> Callable[[str], Answer]:
     def view(receipt: str) -> Answer:
         record = _own_or_404(receipt)
-        form = _filled(deed.form(prefix=deed.name), deed.name, record, the_caller())
+        form = _filled(deed.form(prefix=deed.name), deed.name, record)
         return attempt(
             Given(deed.name, form),
             lambda: deed.do(record, form, the_caller()),
@@ -143,7 +141,7 @@ def show(receipt: str, given: Given) -> str:
     lead = lead_of(record, found)
     deed_forms = forms_for(found, record, given)
     for name, form in deed_forms.items():
-        _filled(form, name, record, who)
+        _filled(form, name, record)
     keeps = view.reads and who.allows(Capability.KEEP_COLUMN)
     return render_template(
         "backoffice/suggestion.html",
@@ -159,6 +157,7 @@ def show(receipt: str, given: Given) -> str:
         may_publish=keeps and SuggestionEvent.PUBLISH in view.may and record.erased_at is None,
         may_amend=keeps and SuggestionEvent.AMEND in view.may,
         public=record.status in PUBLIC,
+        topic_here=view.topic is not None and topic_record(view.topic[0], who.scope) is not None,
         likes=_likes(record, who) if keeps and record.status is SuggestionStatus.RECEIVED else [],
         departments={one.value: label(one) for one in Department},
         names=staff_names([line.staff_id for line in view.lines]) if view.reads else {},
@@ -173,14 +172,10 @@ def _likes(record: Suggestion, who: Identity) -> list[AlikeRow]:
     return alike(view.words, record.region_code, None, _LIKE_MOST, record.id)
 
 
-def _filled(form: VersionedForm, name: str, record: Suggestion, who: Identity) -> Any:
+def _filled(form: VersionedForm, name: str, record: Suggestion) -> Any:
     """Return the form of a deed with the choices that depend on the suggestion."""
     if name == "adopt":
-        possible = (
-            one
-            for one in desk_topics(who.scope, clock.now())
-            if one.topic.withdrawn_at is None and phase_allows(one.phase, TopicDeed.ADOPT)
-        )
+        possible = adoptable_topics(record.region_code, clock.now())
         form["topic"].choices = choices(
             (one.topic.id, f"{one.topic.year}年{one.region_label}：{one.topic.title}") for one in possible
         )

@@ -192,7 +192,7 @@ def _show(public_id: str, given: Given) -> str:
         record=record,
         region=region_directory().label(record.region_code),
         candidates=desk_topics(who.scope, now, pool_id=record.id),
-        deeds=found,
+        possible=found,
         forms_of=forms_for(found, record, given),
         opened=given.name,
         given=given,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal.domain.actor import Scope
 from portal.domain.permissions import Department
-from portal.domain.topic_phases import Phase, phase_at
+from portal.domain.topic_phases import Deed, Phase, allows, phase_at
 from portal.extensions import db
 from portal.reference.directory import region_directory
 from portal.topics.kinds import ReasonState, Verdict
@@ -100,6 +100,21 @@ def desk_topics(
     rows = db.session.execute(query).all()
     waiting = _waiting([topic.id for topic, _ in rows])
     return [_row(topic, pool, now, waiting) for topic, pool in rows]
+
+
+def adoptable_topics(region_code: str, now: datetime) -> list[DeskTopic]:
+    """Return the topics that a suggestion of a region may be tied to: of its own region or one above it."""
+    directory = region_directory()
+    over = [region_code, *(one.code for one in directory.ancestors(region_code))]
+    query = (
+        select(Topic, TopicPool)
+        .outerjoin(TopicPool, TopicPool.id == Topic.pool_id)
+        .where(Topic.region_code.in_(over), Topic.withdrawn_at.is_(None))
+        .order_by(Topic.year.desc(), Topic.region_code, Topic.position, Topic.id)
+        .limit(MOST)
+    )
+    found = [_row(topic, pool, now, {}) for topic, pool in db.session.execute(query)]
+    return [one for one in found if allows(one.phase, Deed.ADOPT)]
 
 
 def topic_record(public_id: str, scope: Scope) -> Topic | None:
