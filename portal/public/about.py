@@ -9,6 +9,7 @@ from portal.access import anyone
 from portal.complaints.kinds import PRIVACY_VERSION
 from portal.domain.grading import EXPIRING_WITHIN, GradeState
 from portal.domain.registration import RegistrationState
+from portal.domain.retention import SCHEDULE
 from portal.public.sections import blueprint
 from portal.topics.kinds import PRIVACY_VERSION as SUGGESTION_PRIVACY_VERSION
 
@@ -42,4 +43,5 @@ def privacy() -> str:
         "public/privacy.html",
         privacy_version=PRIVACY_VERSION,
         suggestion_privacy_version=SUGGESTION_PRIVACY_VERSION,
+        keep={keep.name: term.years for keep, term in SCHEDULE.items()},
     )
