@@ -60,6 +60,7 @@ def _rows(named: Mapping[str, Movement], *, empty: bool) -> tuple[Row, ...]:
 
 
 def _bars(rows: Sequence[Row]) -> StackChart:
+    """Return a bar for each that something came of; the others stand in the table."""
     return stack_chart(
         [
             Stack(
@@ -68,5 +69,6 @@ def _bars(rows: Sequence[Row]) -> StackChart:
                 (("now", row.movement.now),),
             )
             for row in rows
+            if row.movement.now
         ]
     )

@@ -104,7 +104,7 @@ def digest_csv(region: str, month: str) -> Response:
 
 def suggestion_url(public_id: str) -> str:
     """Return where everybody reads a suggestion."""
-    return f"/suggestions/{public_id}"
+    return url_for("public.suggestion", public_id=public_id)
 
 
 def _rows(found: PublicDigest) -> Iterator[tuple[object, ...]]:
