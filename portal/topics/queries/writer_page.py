@@ -80,7 +80,7 @@ class WriterView:
 
 
 def suggestion_by_receipt(receipt: str) -> Suggestion | None:
-    """Return the record with this number, as ``parse_receipt`` writes it. Its code is the caller's to check."""
+    """Return the record with this number, as ``parse_receipt`` writes it; its code is still to be checked."""
     return db.session.scalars(select(Suggestion).where(Suggestion.receipt == receipt)).one_or_none()
 
 

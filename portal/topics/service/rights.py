@@ -23,8 +23,8 @@ from portal.topics.service.words import words_of
 
 __all__ = [
     "REASON_MOST", "ChangedMeanwhile", "Excluded", "NotTheirs", "ReviewerNeeded", "WordsMissing",
-    "check_answers", "check_moves", "check_reviews", "fit_optional", "fit_sealed", "fit_words", "keeps", "names_them", "reads",
-    "told_who_was_quicker",
+    "check_answers", "check_moves", "check_reviews", "fit_optional", "fit_sealed", "fit_words",
+    "keeps", "names_them", "reads", "told_who_was_quicker",
 ]  # fmt: skip
 
 REASON_MOST = 1_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -18,10 +18,12 @@ from portal.accounts.models import StaffMember
 from portal.audit.acting import Acting, acting_as
 from portal.domain.actor import Actor, Scope
 from portal.domain.permissions import Department, Role
+from portal.domain.suggestion_status import SuggestionStatus
 from portal.extensions import db
 from portal.topics.kinds import PRIVACY_VERSION, SuggestionChannel, SuggestionKind
 from portal.topics.models import Suggestion, SuggestionStep
 from portal.topics.service import moderating
+from portal.topics.service.likeness import keep_terms
 from portal.topics.service.lodging import Lodged, Wish, lodge
 from portal.topics.service.words import Contact
 from portal.unit_of_work import unit_of_work
@@ -91,6 +93,47 @@ def do(
             db.session.get_one(Suggestion, each.id) if isinstance(each, Ref) else each for each in arguments
         ]
         return work(one, *given, actor, scope, one.version)
+
+
+def entered(app: Flask, words: Sequence[tuple[str, str]], **columns: Any) -> list[int]:
+    """Enter public suggestions of (title, text) as rows, past the services: for tests that need many to read.
+
+    They have the terms of look-alikes and are not counted.
+    """
+    with app.app_context(), unit_of_work():
+        made = []
+        for place, (title, text) in enumerate(words):
+            row = {
+                "public_id": uuid.uuid4().hex[:8],
+                "receipt": uuid.uuid4().hex[:20],
+                "access_hash": "0" * 64,
+                "submission": uuid.uuid4().hex,
+                "channel": SuggestionChannel.WEB,
+                "received_at": NOON,
+                "received_on": NOON.date(),
+                "entered_by": "群众",
+                "region_code": COUNTY,
+                "department": Department.CIVIL_AFFAIRS,
+                "kind": SuggestionKind.OTHER,
+                "words_sealed": "",
+                "has_mail": False,
+                "privacy_version": PRIVACY_VERSION,
+                "status": SuggestionStatus.PUBLISHED,
+                "look_due": NOON.date(),
+                "title": title,
+                "text": text,
+                "published_at": NOON + timedelta(minutes=place),
+                "changed_at": NOON,
+                "answer_due": NOON.date(),
+                "supports": 0,
+            }
+            one = Suggestion(**row | columns)
+            db.session.add(one)
+            made.append(one)
+        db.session.flush()
+        for one in made:
+            keep_terms(one)
+        return [one.id for one in made]
 
 
 class Ref:
