@@ -80,7 +80,7 @@ SLOT = timedelta(minutes=10)
 NEW_BROWSER = timedelta(hours=1)
 """A browser whose first voice is older than this is no longer new."""
 
-ASK_SUBJECT_SLOT, ASK_SUBJECT_DAY = 10, 40
+ASK_SUBJECT_SLOT, ASK_SUBJECT_DAY = 10, 20
 """From so many voices on one subject, within ten minutes or a day, each has to prove itself."""
 ASK_NETWORK_DAY = 3
 """From so many voices from one network within a day, on whatever."""

@@ -35,6 +35,7 @@ from tests.surfaces.backoffice.county_cases import CLUE, NOTE, WORDS, WRITER, ma
 from tests.surfaces.backoffice.county_lists import RULE, make_lists
 from tests.surfaces.backoffice.county_supervision import DEMAND, FINDING, make_supervision
 from tests.surfaces.backoffice.county_visits import REASON, SUMMARY, make_visits
+from tests.surfaces.backoffice.county_voices import make_voices
 from tests.surfaces.staff import make_staff
 
 OWN, FOREIGN = "350404", "110101"
@@ -115,8 +116,10 @@ def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
     supervised, also_given = make_supervision(app, OWN, home_id)
     visits, given_to_visits = make_visits(app, OWN, home_id)
     lists = make_lists(app, OWN)
+    voices = make_voices(app, OWN)
     samples = {
         **lists,
+        **voices,
         "institution": home_args,
         "edit_institution": home_args,
         "edit_institution_block": {**home_args, "block": "beds"},

@@ -46,6 +46,7 @@ from tests.surfaces.backoffice.county_cases import ANSWERED, FIELDS, OTHERS, fil
 from tests.surfaces.backoffice.county_lists import LISTS, filled_lists
 from tests.surfaces.backoffice.county_supervision import PHOTO, SUPERVISION, filled_supervision
 from tests.surfaces.backoffice.county_visits import VISITS, filled_visits
+from tests.surfaces.backoffice.county_voices import VOICES, filled_voices
 from tests.surfaces.backoffice.records import SOURCE, inputs
 from tests.surfaces.staff import make_staff, signed_in
 
@@ -235,6 +236,8 @@ def filled(world: World, endpoint: str, client: FlaskClient) -> dict[str, str]:
         return filled_case(client, endpoint, arguments, world.given, address(world, endpoint))
     if endpoint in LISTS:
         return filled_lists(client, endpoint, address(world, endpoint), OWN)
+    if endpoint in VOICES:
+        return filled_voices(client, endpoint, address(world, endpoint))
     if endpoint in SUPERVISION:
         arguments = world.samples.get(endpoint, {})
         return filled_supervision(client, endpoint, arguments, world.given, address(world, endpoint))
@@ -329,13 +332,16 @@ def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
     writing = {
         name for name, needed in guarded_rules(world.app, "POST") if needed is not Capability.OWN_ACCOUNT
     }
-    assert writing - FORMS.keys() - set(ANSWERS) - CASES - SUPERVISION - VISITS - LISTS == set()
+    assert writing - FORMS.keys() - set(ANSWERS) - CASES - SUPERVISION - VISITS - LISTS - VOICES == set()
 
 
 @pytest.mark.parametrize(
     "endpoint",
     sorted(
-        (*FORMS, *ANSWERS, *sorted(CASES), *sorted(SUPERVISION), *sorted(VISITS), *sorted(LISTS)),
+        (
+            *(*FORMS, *ANSWERS, *sorted(CASES), *sorted(SUPERVISION), *sorted(VISITS), *sorted(LISTS)),
+            *sorted(VOICES),
+        ),
         key=lambda one: one == "withdraw_institution",
     ),
 )
