@@ -83,7 +83,7 @@ def test_a_network_is_set_apart_and_all_that_waits_decided_at_once(
     sqlite_app: Flask, reviewer: FlaskClient, subject: int
 ) -> None:
     with sqlite_app.app_context(), unit_of_work():
-            for number in range(12):
+        for number in range(12):
             other = Visitor(f"{100 + number:032x}", None, "203.0.113.5")
             give(VoiceKind.POOL, subject, "1", other, clock.now())
     place = f"/staff/bursts/pool/{subject}"
