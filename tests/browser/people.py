@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
 from portal.institutions.demo.regions import COUNTIES
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import LONGEST, ROOT
 from tests.browser.looking import axe_violations, loaded, next_page
 from tests.browser.staff import sign_in
 from tests.integration.notify.conftest import READY, Postbox
@@ -47,7 +47,7 @@ def worker(data: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=LONGEST)
 
 
 def a_home(data: Path) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.accounts.demo import PASSWORD
-from tests.browser.conftest import ROOT, serve
+from tests.browser.conftest import LONGEST, ROOT, serve
 from tests.browser.looking import axe_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,7 +39,7 @@ def _worker(data: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=LONGEST)
 
 
 @pytest.fixture
@@ -88,6 +89,15 @@ def _upload(page: Page, site: str, file: Path, day: str) -> None:
     page.get_by_label("数据日期").fill(day)
     page.get_by_role("button", name="上传并核对").click()
     expect(page.get_by_text("待确认").first).to_be_visible(timeout=_WORKED)
+
+
+def _a_minute_ago(data: Path) -> None:
+    """Let the file have been sent a minute earlier: it is told then that no worker has begun."""
+    with closing(sqlite3.connect(data / "portal.db", timeout=60)) as database, database:
+        changed = database.execute(
+            "UPDATE import_run SET state_since = strftime('%Y-%m-%d %H:%M:%f000', state_since, '-1 minute')"
+        )
+        assert changed.rowcount == 1
 
 
 def _enter(page: Page) -> None:
@@ -189,6 +199,7 @@ def test_without_scripts_and_without_a_worker(browser: Browser, own_data: Path, 
         page.get_by_label("数据日期").fill("2026-01-31")
         page.get_by_role("button", name="上传并核对").click()
         expect(page.get_by_text("正在核对").first).to_be_visible()
+        _a_minute_ago(own_data)
         expect(page.get_by_text("后台任务还没有开始处理")).to_be_visible(timeout=_WORKED)
         with _worker(own_data):
             expect(page.get_by_text("待确认").first).to_be_visible(timeout=_WORKED)

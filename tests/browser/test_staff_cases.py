@@ -55,7 +55,7 @@ def test_what_is_typed_is_kept_as_a_draft(browser: Browser, clerk: Page, site: s
     clerk.wait_for_url(_A_CASE)  # and its scripts have run: only then is it noticed that somebody types
     form = clerk.locator("form[data-autosave]").first
     form.locator("textarea").fill("写到一半，人走开了")
-    expect(form.locator("[data-draft-said]")).to_have_text("草稿已存，只有您看得到", timeout=30_000)
+    expect(form.locator("[data-draft-said]")).to_have_text("草稿已存，只有您看得到")
     assert clerk.evaluate("Object.keys(sessionStorage).length") == 0  # the server has it
     again = browser.new_context(locale="zh-CN", storage_state=signed_in_state(browser, site, CLERK))
     page = again.new_page()
