@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from portal import clock
@@ -20,13 +20,14 @@ from portal.search.finding import Mark, Shown
 from portal.supervision.queries.notices import NoticeRow, notice_rows
 from portal.supervision.queries.problems import ProblemRow, problem_rows
 from portal.supervision.service.telling import NOTICE, PROBLEM
+from portal.topics.queries.topics import TopicRow, topics_of
 
 V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One found record. Exactly one of the last six is there, by its kind."""
+    """One found record. Exactly one of the views at its end is there, by its kind."""
 
     kind: str
     name: tuple[Piece, ...]
@@ -40,6 +41,7 @@ class Result:
     order: NoticeRow | None = None
     """A rectification notice."""
     problem: ProblemRow | None = None
+    topic: TopicRow | None = None
 
     @property
     def kind_label(self) -> str:
@@ -57,6 +59,7 @@ def results(shown: Sequence[Shown]) -> list[Result]:
     homes = {view.id: view for view in _views(shown, "unregistered_home", unregistered_homes_of)}
     cases = {view.id: view for view in _views(shown, "complaint_publication", published_of)}
     orders = {row.id: row for row in _views(shown, NOTICE, _today(notice_rows))}
+    topics = {row.id: row for row in _views(shown, "topic", _now(topics_of))}
     problems = {row.id: row for row in _views(shown, PROBLEM, _today(problem_rows))}
     found: list[Result] = []
     for each in shown:
@@ -69,6 +72,8 @@ def results(shown: Sequence[Shown]) -> list[Result]:
                 found.append(_of_notice(notices[key], marked, why))
             case "unregistered_home" if key in homes:
                 found.append(_of_home(homes[key], marked, why))
+            case "topic" if key in topics:
+                found.append(_of_topic(topics[key], marked, why))
             case "complaint_publication" if key in cases:
                 found.append(_of_case(cases[key], marked, why))
             case kind if kind == NOTICE and key in orders:
@@ -99,6 +104,17 @@ def _today(
     read: Callable[[Collection[int], Scope, date], Sequence[V]],
 ) -> Callable[[Collection[int], Scope], Sequence[V]]:
     return lambda ids, scope: read(ids, scope, clock.today())
+
+
+def _now(
+    read: Callable[[Collection[int], Scope, datetime], Sequence[V]],
+) -> Callable[[Collection[int], Scope], Sequence[V]]:
+    return lambda ids, scope: read(ids, scope, clock.now())
+
+
+def _of_topic(topic: TopicRow, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.topic", public_id=topic.public_id)
+    return Result("topic", name, url, topic.region_label, why, topic=topic)
 
 
 def _of_entry(entry: Entry, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:

@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "rectification_notice": ("整改通知", "份"),
     "problem": ("整改问题", "个"),
     "complaint_publication": ("投诉与答复", "件"),
+    "topic": ("整治项目", "个"),
     "survey_round": ("满意度回访", "次"),
 }
 """Kind of record → its name and its counting word, in the order of the page."""
@@ -51,6 +52,9 @@ _FIELDS = {
     "basis": "依据",
     "measure": "整改措施",
     "demands": "整改要求",
+    "topic_year": "哪一年的",
+    "topic_why": "为什么整治",
+    "topic_demands": "要改成什么样",
     "survey_remarks": "分析",
     "survey_questions": "问了什么",
 }

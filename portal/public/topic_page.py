@@ -9,8 +9,10 @@ from portal import clock
 from portal.access import anyone
 from portal.accountability.queries.public_lists import published_months
 from portal.accountability.queries.topic_progress import progress_of
+from portal.domain.actor import PUBLIC
 from portal.domain.frozen_count import FrozenCount
 from portal.domain.topic_phases import Phase
+from portal.institutions.catalogue.holder import catalogue
 from portal.public.caching import depends_also_on
 from portal.public.paging import address_of
 from portal.public.sections import blueprint
@@ -22,6 +24,8 @@ from portal.topics.voice_choices import by_reason, by_verdict, majority, verdict
 from portal.voices.kinds import VoiceKind
 
 _MONTHS_NAMED = 3
+_RECENT = 6
+"""Lines of the log that stand open; the others fold."""
 
 
 def page_tag() -> str:
@@ -72,6 +76,8 @@ def topic_answer(public_id: str, problem: str | None = None, status: int = 200) 
         count=_count(view, here),
         most=None if view.result is None else majority(view.result.counted),
         fields=FIELDS,
+        recent=_RECENT,
+        short_name=catalogue(PUBLIC).regions.label,
         said_value=said_value,
         apart_label=apart_label,
         moment_words=moment_words,

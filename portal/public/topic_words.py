@@ -31,6 +31,16 @@ FIELDS = {
     "target_due_on": "期限",
 }
 """What stands in a log → what it is called."""
+STEP_NAMES = {
+    Phase.COLLECTING: "征集",
+    Phase.VOTE: "投票",
+    Phase.NOT_CHOSEN: "未入选",
+    Phase.PUBLISHED: "公布",
+    Phase.UNDER_WAY: "整治",
+    Phase.BEING_JUDGED: "群众评价",
+    Phase.CLOSED: "结题",
+}
+"""What the steps on the line of time are called, whether they have come or not."""
 _MOMENTS = {"work_from", "judged_from", "judged_until"}
 _DAYS = {"target_since", "target_due_on"}
 
@@ -54,6 +64,7 @@ class Step:
 
     phase: Phase
     state: StepState
+    name: str
     first: datetime | None
     last: datetime | None = None
 
@@ -77,7 +88,8 @@ def steps_of(view: TopicView) -> tuple[Step, ...]:
             (Phase.CLOSED, topic.closed_at, None),
         ]
     return tuple(
-        Step(phase, _state(phase, first, view.row.phase, now), first, last) for phase, first, last in found
+        Step(phase, _state(phase, first, view.row.phase, now), STEP_NAMES[phase], first, last)
+        for phase, first, last in found
     )
 
 

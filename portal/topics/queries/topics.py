@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from portal.domain.actor import Scope
 from portal.domain.permissions import Department
 from portal.domain.topic_phases import Phase, phase_at
 from portal.extensions import db
@@ -95,6 +96,12 @@ def list_topics(year: int, region: str | None, now: datetime, offset: int, limit
     query = _query().where(*_of_year(year, region))
     ordered = query.order_by(Topic.scope, Topic.region_code, Topic.position, Topic.id)
     return rows_of(ordered.offset(offset).limit(limit), now)
+
+
+def topics_of(ids: Collection[int], scope: Scope, now: datetime) -> list[TopicRow]:
+    """Return the public ones among these topics, as search found them."""
+    del scope  # the public's: search finds nothing else
+    return rows_of(_query().where(Topic.id.in_(ids), *public_topics(), Topic.withdrawn_at.is_(None)), now)
 
 
 def judged_now(now: datetime, region: str | None = None) -> list[TopicRow]:
@@ -187,9 +194,8 @@ def suggestions_tied(topic_ids: Sequence[int]) -> dict[int, int]:
     return {row[0] or 0: row[1] for row in db.session.execute(query.group_by(Suggestion.topic_id))}
 
 
-def _query() -> Select[Any]:
-    query: Any = select(Topic, TopicPool).outerjoin(TopicPool, TopicPool.id == Topic.pool_id)
-    return query
+def _query() -> Any:
+    return select(Topic, TopicPool).outerjoin(TopicPool, TopicPool.id == Topic.pool_id)
 
 
 def _of_year(year: int, region: str | None) -> list[ColumnElement[bool]]:
