@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response
 from portal.access import anyone
 from portal.domain.errors import DomainError
 from portal.domain.questionnaires import NothingAnswered, read_answers
+from portal.domain.refusals import WordsMissing
 from portal.extensions import csrf, limiter
 from portal.public.complaint_forms import tidy
 from portal.public.sections import blueprint
 from portal.surveys.kinds import WORDS_MOST
 from portal.surveys.service.answering import CodeSpent, Fit, Opened, answer, fit_words, opened
-from portal.surveys.service.rights import WordsUnfit
 from portal.unit_of_work import unit_of_work
 
 _WRONG = {
@@ -66,7 +66,7 @@ def survey_answer() -> Response:
             return _page("public/survey_thanks.html", round=what.round, home=what.home)
     except CodeSpent:
         return _refused(typed, opened(typed[:_MOST_TYPED]))
-    except (NothingAnswered, WordsUnfit) as refused:
+    except (NothingAnswered, WordsMissing) as refused:
         return _questions(what, given, words, refused)
     return _page("public/survey_check.html", what=what, answers=answers, words=words)
 
@@ -79,7 +79,7 @@ def _slow_down() -> None:
 def _questions(
     what: Opened, given: dict[str, str], words: str, refused: DomainError | None = None
 ) -> Response:
-    anchor = "words" if isinstance(refused, WordsUnfit) else f"q-{what.asked.questions[0].key}"
+    anchor = "words" if isinstance(refused, WordsMissing) else f"q-{what.asked.questions[0].key}"
     return _page(
         "public/survey_form.html",
         200 if refused is None else 422,

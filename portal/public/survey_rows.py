@@ -9,8 +9,8 @@ from portal.domain.questionnaires import SKIPPED, Question, Questionnaire
 from portal.domain.survey_figures import content, share
 from portal.public.charts import Stack, StackChart, stack_chart
 from portal.surveys.queries.figures import Place
+from portal.surveys.queries.rows import SKIPPED_LABEL
 
-_SKIPPED = "没有答"
 _HIDDEN = "hidden"
 _TONES = 5
 
@@ -104,7 +104,7 @@ def _question(question: Question, place: Place, before: Place | None) -> Questio
     counts = place.shown[question.key]
     then = {} if before is None else before.shown.get(question.key, {})
     colours = tones(question)
-    named = [*((choice.key, choice.label) for choice in question.choices), (SKIPPED, _SKIPPED)]
+    named = [*((choice.key, choice.label) for choice in question.choices), (SKIPPED, SKIPPED_LABEL)]
     rows = tuple(
         ChoiceRow(
             label,

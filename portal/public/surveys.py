@@ -5,13 +5,11 @@ Nothing here tells of fewer than five people: the figures were made so before th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Response, abort, render_template, request
 
 from portal.access import anyone
 from portal.domain.actor import PUBLIC
-from portal.domain.questionnaires import OVERALL, SKIPPED, Audience, Question, questionnaire
+from portal.domain.questionnaires import OVERALL, SKIPPED, Audience, questionnaire
 from portal.domain.survey_figures import FEW, LEAST_FOR_A_SHARE, content
 from portal.domain.survey_round import PUBLISH_WITHIN, RoundPhase
 from portal.institutions.catalogue.holder import catalogue
@@ -31,7 +29,6 @@ from portal.public.survey_rows import (
 )
 from portal.surveys.kinds import Level
 from portal.surveys.queries.figures import (
-    Place,
     count_homes,
     home_figures,
     home_places,
@@ -39,13 +36,10 @@ from portal.surveys.queries.figures import (
     untold_homes,
 )
 from portal.surveys.queries.rounds import RoundView, count_rounds, missing, round_before, round_of, rounds
+from portal.surveys.queries.rows import HEADER, SKIPPED_LABEL, figure_rows
 from portal.surveys.queries.words import said
 
 _PER_PAGE = 20
-_HEADER = (
-    "问了谁", "范围", "区县", "机构", "机构编号", "发出", "收回", "题目", "答案", "人数", "说明",
-)  # fmt: skip
-_LEFT_OUT = f"少于{FEW}人（也可能没有人），或者为了不被推算出来"
 
 
 @blueprint.get("/surveys")
@@ -96,7 +90,7 @@ def survey_round(round_id: str) -> str:
         overall=next((one for one in rows if one.question.key == OVERALL), None),
         chart=questions_chart(rows),
         question=question,
-        choices=[(choice.key, choice.label) for choice in question.choices] + [(SKIPPED, "没有答")],
+        choices=[(choice.key, choice.label) for choice in question.choices] + [(SKIPPED, SKIPPED_LABEL)],
         tones=tones(question),
         counties=upper[1:] if len(counties) > 1 else [],
         region=region,
@@ -122,7 +116,7 @@ def survey_round_csv(round_id: str) -> Response:
     found = _round(round_id)
     if found.phase is not RoundPhase.PUBLISHED:
         abort(404)
-    return csv_response(found.title, _HEADER, _rows(found))
+    return csv_response(found.title, HEADER, figure_rows(found))
 
 
 @blueprint.get("/surveys/<round_id>/homes/<public_id>")
@@ -162,36 +156,3 @@ def survey_home(round_id: str, public_id: str) -> str:
 
 def _round(round_id: str) -> RoundView:
     return round_of(round_id, PUBLIC) or abort(404)
-
-
-def _rows(found: RoundView) -> Iterator[tuple[object, ...]]:
-    for audience in Audience:
-        asked = questionnaire(found.questionnaire, audience)
-        for place in places(found.id, audience, tuple(Level)):
-            begins = (
-                audience,
-                place.level,
-                place.label if place.level is Level.COUNTY else _county(place),
-                place.label if place.level in (Level.HOME, Level.OTHER_HOMES) else "",
-                place.home_id,
-                place.handed_out,
-                f"少于{FEW}" if place.answered is None else place.answered,
-            )
-            if not place.shown:
-                yield (*begins, "", "", "", "收到的回答太少，不公布")
-            for question in asked.questions:
-                yield from ((*begins, *cells) for cells in _cells(question, place))
-
-
-def _county(place: Place) -> str:
-    regions = catalogue(PUBLIC).regions
-    return regions.label(place.region_code) if place.region_code else ""
-
-
-def _cells(question: Question, place: Place) -> Iterator[tuple[object, ...]]:
-    counts = place.shown.get(question.key)
-    if counts is None:
-        return
-    for key, label in [*((one.key, one.label) for one in question.choices), (SKIPPED, "没有答")]:
-        count = counts.get(key, 0)
-        yield question.text, label, "" if count is None else count, _LEFT_OUT if count is None else ""

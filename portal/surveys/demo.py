@@ -143,9 +143,9 @@ def _begin(
         for one in asked:
             for audience, (least, most) in _SHEETS.items():
                 count = rng.randint(least, most)
-                hand_out(found, one.home, audience, SheetChannel.SHEET, count, clerk.actor, clerk.scope)
+                hand_out(found, one.home.id, audience, SheetChannel.SHEET, count, clerk.actor, clerk.scope)
         for one in asked[::_HOMES]:
-            calls = (one.home, Audience.FAMILIES, SheetChannel.TELEPHONE, _CALLS)
+            calls = (one.home.id, Audience.FAMILIES, SheetChannel.TELEPHONE, _CALLS)
             hand_out(found, *calls, clerk.actor, clerk.scope)
     return found
 

@@ -114,8 +114,10 @@ def untold_homes(round_id: int, audience: Audience, region: str | None = None) -
 
 def _select() -> Select[Any]:
     columns: tuple[Any, ...] = (SurveyFigures, Institution.name, Institution.public_id)
-    return select(*columns).outerjoin(Institution, Institution.id == SurveyFigures.institution_id).where(
-        func.coalesce(Institution.withdrawn, False).is_(False)
+    return (
+        select(*columns)
+        .outerjoin(Institution, Institution.id == SurveyFigures.institution_id)
+        .where(func.coalesce(Institution.withdrawn, False).is_(False))
     )
 
 

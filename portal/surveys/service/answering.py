@@ -17,6 +17,7 @@ from portal.audit.capture import note
 from portal.domain.access_code import InvalidCode, parse_code
 from portal.domain.actor import Actor, Scope
 from portal.domain.questionnaires import Audience, Questionnaire, questionnaire, read_answers
+from portal.domain.refusals import WordsMissing
 from portal.domain.survey_round import RoundPhase
 from portal.extensions import db
 from portal.institutions.models import Institution
@@ -30,7 +31,7 @@ from portal.surveys.models import (
     random_key,
     words_subject,
 )
-from portal.surveys.service.rights import NotNow, WordsUnfit, check_keeps
+from portal.surveys.service.rights import NotNow, check_keeps
 from portal.surveys.service.sheets import code_index
 from portal.vault.sealing import seal
 
@@ -101,15 +102,14 @@ def opened(typed: str) -> Opened:
 def answer(what: Opened, given: Mapping[str, str], words: str) -> None:
     """Spend the code and lay the answer down.
 
-    Of two who send the same code at once one gets CodeSpent. Raises NothingAnswered and WordsUnfit too.
+    Of two who send the same code at once one gets CodeSpent. Raises NothingAnswered and WordsMissing too.
     """
     if what.fit is not Fit.OPENS:
         raise CodeSpent("这个码现在不能用了。")
     assert what.lot is not None
     assert what.round is not None
     answers, words = read_answers(what.asked, given), fit_words(words)
-    spent = update(SurveyCode).where(SurveyCode.id == what.code_id, SurveyCode.used.is_(False))
-    if db.session.execute(spent.values(used=True)).rowcount != 1:  # type: ignore[attr-defined]
+    if not _spend(what.lot.id, what.code_id):
         raise CodeSpent("这个码刚刚已经用过了。")
     _lay_down(what.round, what.lot.institution_id, what.lot.audience, answers, words)
 
@@ -128,10 +128,7 @@ def answer_by_telephone(
         raise NotNow("这一轮现在不收回答。")
     asked = questionnaire(found.questionnaire, lot.audience)
     answers, words = read_answers(asked, given), fit_words(words)
-    free = select(SurveyCode.id).where(SurveyCode.lot_id == lot.id, SurveyCode.used.is_(False))
-    chosen = db.session.scalar(free.limit(1).with_for_update(skip_locked=True))
-    spent = update(SurveyCode).where(SurveyCode.id == chosen, SurveyCode.used.is_(False))
-    if chosen is None or db.session.execute(spent.values(used=True)).rowcount != 1:  # type: ignore[attr-defined]
+    if not _spend(lot.id, None):
         raise CodeSpent("这家机构计划的电话回访都录完了。要多打几个，请先增加。")
     _lay_down(found, lot.institution_id, lot.audience, answers, words)
     # neither the home nor whose call it was: the audit has times
@@ -139,11 +136,30 @@ def answer_by_telephone(
 
 
 def fit_words(words: str | None) -> str:
-    """Return the one free text without blank ends, empty for nothing. Raises WordsUnfit."""
+    """Return the one free text without blank ends, empty for nothing. Raises WordsMissing."""
     words = (words or "").strip()
     if len(words) > WORDS_MOST:
-        raise WordsUnfit(f"想说的话请不要超过{WORDS_MOST}个字，现在是{len(words)}个字。")
+        raise WordsMissing(f"想说的话请不要超过{WORDS_MOST}个字，现在是{len(words)}个字。")
     return words
+
+
+def _spend(lot_id: int, code_id: int | None) -> bool:
+    """Mark a code of a lot as used (None: any that is left); False if there was none to mark.
+
+    Every code of the lot is written again with it: PostgreSQL notes on each row which transaction wrote it,
+    and the answer's note must lead to the lot, which it names anyway, and no further.
+    """
+    db.session.execute(select(SurveyLot.id).where(SurveyLot.id == lot_id).with_for_update())
+    free = select(SurveyCode.id).where(SurveyCode.lot_id == lot_id, SurveyCode.used.is_(False))
+    wanted = free.limit(1) if code_id is None else free.where(SurveyCode.id == code_id)
+    found = db.session.scalar(wanted)
+    if found is None:
+        return False
+    spent = update(SurveyCode).where(SurveyCode.id == found, SurveyCode.used.is_(False)).values(used=True)
+    if db.session.execute(spent).rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    db.session.execute(update(SurveyCode).where(SurveyCode.lot_id == lot_id).values(used=SurveyCode.used))
+    return True
 
 
 def _lay_down(

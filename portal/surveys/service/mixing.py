@@ -1,9 +1,8 @@
-"""Rewriting answers in batches, so that neither where a row lies nor which transaction wrote it tells more.
+"""Rewriting answers in batches, so that where a row lies tells nothing of when it came.
 
-PostgreSQL lays rows down in the order in which they come and notes on each which transaction wrote it last:
-an answer and the code spent with it would share that note. Written anew together with others, in no order and
-under new keys, and with all codes of the round written again, the same note stands on all of them. Flushes,
-never commits.
+PostgreSQL lays rows down in the order in which they come and notes on each which transaction wrote it last.
+Written anew together with others, in no order and under new keys, the same note stands on all of them.
+Flushes, never commits.
 """
 
 from __future__ import annotations
@@ -11,12 +10,12 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
 from portal import clock
 from portal.domain.survey_round import RoundPhase
 from portal.extensions import db
-from portal.surveys.models import SurveyAnswer, SurveyCode, SurveyLot, SurveyRound, SurveyWords, random_key
+from portal.surveys.models import SurveyAnswer, SurveyRound, SurveyWords, random_key
 
 BATCH = 20
 """Answers of a round that are rewritten together; fewer only once the round is over."""
@@ -55,8 +54,4 @@ def mix_round(round_id: int) -> int:
         _shuffled(rows)
         db.session.execute(insert(model), rows)
         total += len(rows)
-    if total:
-        lots = select(SurveyLot.id).where(SurveyLot.round_id == round_id)
-        again = update(SurveyCode).where(SurveyCode.lot_id.in_(lots)).values(used=SurveyCode.used)
-        db.session.execute(again.execution_options(synchronize_session=False))
     return total

@@ -14,7 +14,7 @@ from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability, Department, can
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
-from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded
+from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.surveys.models import SurveyLot, SurveyRound
 
@@ -26,10 +26,6 @@ CHANGED = "别人刚刚改动了这一轮回访。您的操作没有保存，写
 
 class NotNow(DomainError):
     """What was asked is not done where the round stands now; the message says why."""
-
-
-class WordsUnfit(DomainError):
-    """Something has to be written, or holds what it must not; the message says what."""
 
 
 def check_keeps(region_code: str, scope: Scope) -> None:
@@ -69,14 +65,14 @@ def told_who_was_quicker(work: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def fit_public(words: str | None, missing: str, most: int) -> str:
-    """Return words for the public without blank ends. Raises WordsUnfit (``missing``: what to say then)."""
+    """Return words for the public without blank ends. Raises WordsMissing (``missing``: what to say then)."""
     words = (words or "").strip()
     if not words:
-        raise WordsUnfit(missing)
+        raise WordsMissing(missing)
     if len(words) > most:
-        raise WordsUnfit(f"写得太长了，请不要超过{most}个字。")
+        raise WordsMissing(f"写得太长了，请不要超过{most}个字。")
     found = [one for one in personal_marks(words, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
     if found:
         where = "、".join(f"“{one.hint}”" for one in found)
-        raise WordsUnfit(f"这里会公开，不能写身份证号、银行卡号、手机号或邮箱：{where}。")
+        raise WordsMissing(f"这里会公开，不能写身份证号、银行卡号、手机号或邮箱：{where}。")
     return words

@@ -82,7 +82,7 @@ def move_days(
 def publish(found: SurveyRound, remarks: str, actor: Actor, scope: Scope, seen: int) -> None:
     """Let everybody read the figures with the reviewer's remarks.
 
-    Raises NotTheirs, ReviewerNeeded, ChangedMeanwhile, NotNow (not counted yet, or published), WordsUnfit.
+    Raises NotTheirs, ReviewerNeeded, ChangedMeanwhile, NotNow (not counted yet, or published), WordsMissing.
     """
     check_reviews(actor)
     check_reach(found, found.region_code, scope, seen)

@@ -33,7 +33,7 @@ class CountUnfit(NotNow):
 
 def hand_out(
     found: SurveyRound,
-    home: Institution,
+    institution_id: int,
     audience: Audience,
     channel: SheetChannel,
     count: int,
@@ -48,6 +48,7 @@ def hand_out(
     _check_open(found)
     if not 0 < count <= SHEETS_MOST:
         raise CountUnfit(f"一次发1份到{SHEETS_MOST}份。")
+    home = db.session.get_one(Institution, institution_id)
     if home.region_code not in region_directory().within(found.region_code):
         raise NotNow("这家机构不在这一轮回访的地区。")
     lot = _lot(found, home.id, audience, channel, count, actor)

@@ -14,13 +14,13 @@ from portal.domain.actor import Actor, Scope
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
 from portal.domain.proposed import Piece, Proposed
 from portal.domain.redaction import MaskKind, propose
-from portal.domain.refusals import ChangedMeanwhile
+from portal.domain.refusals import ChangedMeanwhile, WordsMissing
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
 from portal.institutions.models import Institution
 from portal.surveys.kinds import SURVEY_ROUND, WORDS_MOST, WordsState
 from portal.surveys.models import SurveyRound, SurveyWords
-from portal.surveys.service.rights import NotNow, WordsUnfit, check_keeps, fit_public
+from portal.surveys.service.rights import NotNow, check_keeps, fit_public
 from portal.vault.sealing import unseal
 
 _NEVER = frozenset(
@@ -64,7 +64,7 @@ def clear_words(
 ) -> None:
     """Approve a redacted text; whether anybody reads it depends on how many wrote (``queries.words``).
 
-    Raises NotTheirs, NotNow, ChangedMeanwhile, WordsUnfit.
+    Raises NotTheirs, NotNow, ChangedMeanwhile, WordsMissing.
     """
     _check(words, found, scope, seen)
     text = fit_public(text, "请留下可以公开的话；没有可以公开的，请选“不公开”。", WORDS_MOST)
@@ -74,7 +74,7 @@ def clear_words(
     if still or marks:
         places = sorted({*((one.start, one.end) for one in still), *((one.start, one.end) for one in marks)})
         where = "、".join(f"“{text[start:end]}”" for start, end in places)
-        raise WordsUnfit(f"还有不能公开的内容：{where}。请改掉再公开。")
+        raise WordsMissing(f"还有不能公开的内容：{where}。请改掉再公开。")
     _decide(words, found, WordsState.CLEARED, text, seen)
 
 
