@@ -32,6 +32,7 @@ from portal.reference.calendar_file import read_days
 from portal.reference.calendar_service import NoticeDocument, amend_calendar
 from portal.unit_of_work import unit_of_work
 from tests.surfaces.backoffice.county_cases import CLUE, NOTE, WORDS, WRITER, make_cases
+from tests.surfaces.backoffice.county_column import SAID, WHY, make_column
 from tests.surfaces.backoffice.county_lists import RULE, make_lists
 from tests.surfaces.backoffice.county_supervision import DEMAND, FINDING, make_supervision
 from tests.surfaces.backoffice.county_visits import REASON, SUMMARY, make_visits
@@ -42,7 +43,7 @@ OWN, FOREIGN = "350404", "110101"
 HOME, STRAY, PERSON, LIST = "甲字号养老院", "乙字号托老点", "丙字某人", "丁字名册"
 FOR_HANDLERS = (WORDS, WRITER, NOTE)
 """Of complaints: read by the department that handles them, and by nobody else."""
-SECRETS = (HOME, STRAY, PERSON, LIST, CLUE, FINDING, DEMAND, SUMMARY, REASON, RULE, *FOR_HANDLERS)
+SECRETS = (HOME, STRAY, PERSON, LIST, CLUE, FINDING, DEMAND, SUMMARY, REASON, RULE, SAID, WHY, *FOR_HANDLERS)
 TODAY = clock.today().isoformat()
 
 LIST_TEXT = f"机构名称,床位数\n{HOME},92\n"
@@ -116,9 +117,11 @@ def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
     supervised, also_given = make_supervision(app, OWN, home_id)
     visits, given_to_visits = make_visits(app, OWN, home_id)
     lists = make_lists(app, OWN)
+    column, given_to_column = make_column(app, OWN)
     voices = make_voices(app, OWN)
     samples = {
         **lists,
+        **column,
         **voices,
         "institution": home_args,
         "edit_institution": home_args,
@@ -160,4 +163,4 @@ def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
         **supervised,
         **visits,
     }  # fmt: skip
-    return samples, given | also_given | given_to_visits
+    return samples, given | also_given | given_to_visits | given_to_column
