@@ -34,6 +34,8 @@ _HOMES = {
     TopicMetric.HOMES_TO_STANDARD: TargetKey.SERVICE_SAFETY,
     TopicMetric.HOMES_GRADED: TargetKey.GRADED,
 }
+Areas = Mapping[str, Collection[str]]
+"""The regions asked about, each with the codes of all beneath it."""
 _OF_PROBLEMS = (TopicMetric.PROBLEMS_CLEARED, TopicMetric.MAJOR_CLEARED)
 
 
@@ -93,9 +95,12 @@ def progress_of(
 
 def measure(asks: Sequence[Ask]) -> list[Progress]:
     """Return what was asked for, in order; four queries at most, however many asks."""
-    problems = _Problems([ask for ask in asks if ask.metric in _OF_PROBLEMS])
-    notices = _notices([ask for ask in asks if ask.metric is TopicMetric.NOTICES_CLEARED])
+    directory = region_directory()
+    areas: Areas = {code: directory.within(code) for code in {ask.region_code for ask in asks}}
+    problems = _Problems([ask for ask in asks if ask.metric in _OF_PROBLEMS], areas)
+    notices = _notices([ask for ask in asks if ask.metric is TopicMetric.NOTICES_CLEARED], areas)
     visits = _visits(asks)
+    homes = home_counts(catalogue(PUBLIC)) if any(ask.metric in _HOMES for ask in asks) else {}
     found = []
     for ask in asks:
         if ask.metric in _OF_PROBLEMS:
@@ -103,10 +108,10 @@ def measure(asks: Sequence[Ask]) -> list[Progress]:
         elif ask.metric is TopicMetric.NOTICES_CLEARED:
             found.append(notices[ask])
         elif ask.metric in _HOMES:
-            one = _within(home_counts(catalogue(PUBLIC))[_HOMES[ask.metric]], ask.region_code)
+            one = _within(homes[_HOMES[ask.metric]], areas[ask.region_code])
             found.append(Progress(one.met, one.total, one.unknown))
         else:
-            one = _within(visits.get(ask.since, {}), ask.region_code)
+            one = _within(visits.get(ask.since, {}), areas[ask.region_code])
             found.append(Progress(one.met, one.total))
     return found
 
@@ -114,7 +119,8 @@ def measure(asks: Sequence[Ask]) -> list[Progress]:
 class _Problems:
     """Problems found since the asks' days, by category and region."""
 
-    def __init__(self, asks: Sequence[Ask]) -> None:
+    def __init__(self, asks: Sequence[Ask], areas: Areas) -> None:
+        self._areas = areas
         self._months: list[tuple[str, date, SupervisionCounts]] = []
         self._days: dict[date, dict[tuple[str, str], list[int]]] = {}
         if not asks:
@@ -122,18 +128,18 @@ class _Problems:
         month = SupervisionMonth.month
         query = select(SupervisionMonth.region_code, month, SupervisionMonth.counts).where(
             month >= min(_first_whole(ask.since) for ask in asks),
-            SupervisionMonth.region_code.in_(_codes(asks)),
+            SupervisionMonth.region_code.in_(_codes(asks, areas)),
         )
         self._months = [
             (code, day, SupervisionCounts.load(counts)) for code, day, counts in db.session.execute(query)
         ]
         begun = sorted({ask.since for ask in asks if ask.since.day > 1})
         if begun:
-            self._read_days(begun, _codes(asks))
+            self._read_days(begun, _codes(asks, areas))
 
     def of(self, ask: Ask) -> Progress:
         """Return how many of the problems found since are cleared."""
-        within = region_directory().within(ask.region_code)
+        within = self._areas[ask.region_code]
         major = ask.metric is TopicMetric.MAJOR_CLEARED
         names = ("major_cleared", "major") if major else ("cleared", "found")
         met = total = 0
@@ -184,14 +190,14 @@ def _kinds(counts: SupervisionCounts, category: str | None, name: str) -> int:
     return whole[name]
 
 
-def _notices(asks: Sequence[Ask]) -> dict[Ask, Progress]:
+def _notices(asks: Sequence[Ask], areas: Areas) -> dict[Ask, Progress]:
     """Return how many notices issued since are wholly cleared; of a category: with such a problem in them."""
     if not asks:
         return {}
     notice, asked = RectificationNotice, list(dict.fromkeys(asks))
-    directory, columns = region_directory(), list[Any]()
+    columns: list[Any] = []
     for ask in asked:
-        here = [notice.issued_on >= ask.since, notice.region_code.in_(directory.within(ask.region_code))]
+        here = [notice.issued_on >= ask.since, notice.region_code.in_(areas[ask.region_code])]
         if ask.category is not None:
             about = select(Problem.id).where(Problem.notice_id == notice.id, Problem.category == ask.category)
             here.append(about.exists())
@@ -200,7 +206,7 @@ def _notices(asks: Sequence[Ask]) -> dict[Ask, Progress]:
     query = select(*columns).where(
         notice.state == NoticeState.ISSUED,
         notice.issued_on >= min(ask.since for ask in asked),
-        notice.region_code.in_(_codes(asked)),
+        notice.region_code.in_(_codes(asked, areas)),
         _home_stands(notice.institution_id),
     )
     counts = db.session.execute(query).one()
@@ -221,14 +227,12 @@ def _visits(asks: Sequence[Ask]) -> dict[date, dict[str, Measured]]:
     return found
 
 
-def _within(counts: Mapping[str, Measured], area: str) -> Measured:
-    codes = region_directory().within(area)
+def _within(counts: Mapping[str, Measured], codes: Collection[str]) -> Measured:
     return added(one for code, one in counts.items() if code in codes)
 
 
-def _codes(asks: Sequence[Ask]) -> list[str]:
-    directory = region_directory()
-    return sorted({code for ask in asks for code in directory.within(ask.region_code)})
+def _codes(asks: Sequence[Ask], areas: Areas) -> list[str]:
+    return sorted({code for ask in asks for code in areas[ask.region_code]})
 
 
 def _first_whole(day: date) -> date:
