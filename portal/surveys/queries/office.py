@@ -144,7 +144,7 @@ def _waiting_words(ids: Collection[int]) -> dict[int, int]:
         .where(SurveyWords.round_id.in_(ids), SurveyWords.state == WordsState.WAITING)
         .group_by(SurveyWords.round_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _lots(round_id: int) -> Select[Any]:

@@ -121,4 +121,4 @@ def count_words(round_id: int) -> dict[WordsState, int]:
         .where(SurveyWords.round_id == round_id)
         .group_by(SurveyWords.state)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

@@ -80,7 +80,7 @@ def _handed_out(round_id: int) -> dict[tuple[int, Audience], int]:
 def _places(round_id: int) -> dict[int, str]:
     asked = select(SurveyLot.institution_id).where(SurveyLot.round_id == round_id)
     query = select(Institution.id, Institution.region_code).where(Institution.id.in_(asked))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _answers(round_id: int) -> Mapping[tuple[int, Audience], list[dict[str, str]]]:
