@@ -11,6 +11,7 @@ from portal.domain.actor import Scope
 from portal.domain.permissions import Department
 from portal.extensions import db
 from portal.reference.directory import region_directory
+from portal.reference.regions import RegionDirectory
 from portal.search.ports import Document
 from portal.topics.queries.topics import public_topics
 from portal.topics.service.topic_rights import joint_of
@@ -37,24 +38,24 @@ class TopicDocuments:
         query = select(Topic).where(*public_topics(), Topic.withdrawn_at.is_(None)).order_by(Topic.id)
         if scope.regions is not None:
             query = query.where(Topic.region_code.in_(scope.regions))
+        regions = region_directory()
         if ids is None:
-            yield from map(self._document, db.session.scalars(query.execution_options(yield_per=500)))
+            for topic in db.session.scalars(query.execution_options(yield_per=500)):
+                yield self._document(topic, regions)
             return
         for lot in _lots(ids):
-            yield from map(self._document, db.session.scalars(query.where(Topic.id.in_(lot))))
+            for topic in db.session.scalars(query.where(Topic.id.in_(lot))):
+                yield self._document(topic, regions)
 
-    def following(self, kind: str, ids: Collection[int]) -> Collection[int]:
-        """A topic's document says nothing of other records."""
-        return ()
-
-    def _document(self, topic: Topic) -> Document:
-        regions = region_directory()
+    def _document(self, topic: Topic, regions: RegionDirectory) -> Document:
         codes = (*(row.code for row in regions.ancestors(topic.region_code)), topic.region_code)
         order = f"{_ORDER}{_NEWEST - topic.id:010d}"
-        return Document(self.kind, topic.id, topic.title, (), tuple(self._details(topic)), codes, order)
+        return Document(
+            self.kind, topic.id, topic.title, (), tuple(self._details(topic, regions)), codes, order
+        )
 
-    def _details(self, topic: Topic) -> Iterator[tuple[str, str]]:
-        yield "region", region_directory().path_label(topic.region_code, "")
+    def _details(self, topic: Topic, regions: RegionDirectory) -> Iterator[tuple[str, str]]:
+        yield "region", regions.path_label(topic.region_code, "")
         yield "topic_year", f"{topic.year}年{self._label(topic.scope)}"
         who: tuple[Department, ...] = (topic.department, *joint_of(topic))
         yield "department", "、".join(self._label(one) for one in who)

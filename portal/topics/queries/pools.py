@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.domain.frozen_count import FrozenCount, ranks, read_frozen
 from portal.domain.topic_phases import Phase
 from portal.extensions import db
+from portal.reference.directory import region_directory
 from portal.topics.queries.topics import PoolRow, TopicRow, pool_row, suggestions_tied, topic_row
 from portal.topics.topic_models import Topic, TopicPool
 from portal.topics.voice_choices import positions_in
@@ -60,18 +61,19 @@ class PoolView:
 
 
 def pool_view(public_id: str, now: datetime) -> PoolView | None:
-    """Return a published pool with its candidates, None where there is none. Three queries."""
+    """Return a published pool with its candidates, None where there is none. Four queries."""
     pool = public_pool(public_id)
     if pool is None:
         return None
     query = select(Topic).where(Topic.pool_id == pool.id, Topic.proposed_at.is_not(None))
     topics = db.session.scalars(query.order_by(Topic.position, Topic.id)).all()
+    regions = region_directory()
     tied = suggestions_tied([topic.id for topic in topics])
     found = [
         (
             topic.withdrawn_at is not None,
             Candidate(
-                topic_row(topic, pool, now, tied.get(topic.id, 0)), topic.position, topic.demands,
+                topic_row(topic, pool, now, tied.get(topic.id, 0), regions), topic.position, topic.demands,
                 topic.passed_over_why or topic.withdrawn_reason,
             ),
         )
@@ -79,7 +81,7 @@ def pool_view(public_id: str, now: datetime) -> PoolView | None:
     ]  # fmt: skip
     return PoolView(
         pool,
-        pool_row(pool),
+        pool_row(pool, regions),
         pool_phase(pool, now),
         tuple(one for gone, one in found if not gone),
         tuple(one for gone, one in found if gone),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.domain.frozen_count import FrozenCount, read_frozen
 from portal.domain.topic_phases import Phase, phase_at
 from portal.extensions import db
+from portal.reference.directory import region_directory
 from portal.topics.kinds import ReasonState, Verdict
 from portal.topics.models import Suggestion
 from portal.topics.queries.topic_log import Line, public_log
@@ -75,7 +76,7 @@ class TopicView:
 
 
 def topic_view(public_id: str, now: datetime) -> TopicView | None:
-    """Return a public topic, None where there is none. Seven queries."""
+    """Return a public topic, None where there is none. Eight queries."""
     found = db.session.execute(
         select(Topic, TopicPool)
         .outerjoin(TopicPool, TopicPool.id == Topic.pool_id)
@@ -84,11 +85,11 @@ def topic_view(public_id: str, now: datetime) -> TopicView | None:
     if found is None:
         return None
     topic, pool = found
-    one, rows = topic.id, db.session.scalars
+    one, rows, regions = topic.id, db.session.scalars, region_directory()
     return TopicView(
         topic,
-        topic_row(topic, pool, now, suggestions_tied([one]).get(one, 0)),
-        pool_row(pool) if pool is not None and pool.published_at and topic.proposed_at else None,
+        topic_row(topic, pool, now, suggestions_tied([one]).get(one, 0), regions),
+        pool_row(pool, regions) if pool is not None and pool.published_at and topic.proposed_at else None,
         _suggestions(one),
         rows(
             select(TopicMilestone)

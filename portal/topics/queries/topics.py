@@ -15,6 +15,7 @@ from portal.domain.permissions import Department
 from portal.domain.topic_phases import Phase, phase_at
 from portal.extensions import db
 from portal.reference.directory import region_directory
+from portal.reference.regions import RegionDirectory
 from portal.topics.kinds import TopicScope, Verdict
 from portal.topics.models import Suggestion
 from portal.topics.topic_models import Topic, TopicPool
@@ -126,7 +127,8 @@ def pools_now(now: datetime, region: str | None = None) -> list[PoolRow]:
         *_within(TopicPool.region_code, region),
     )
     rows = db.session.scalars(query.order_by(TopicPool.vote_closes_at, TopicPool.id).limit(MOST_OPEN))
-    return [pool_row(row) for row in rows]
+    regions = region_directory()
+    return [pool_row(row, regions) for row in rows]
 
 
 def pools_of_year(year: int, region: str | None = None) -> list[PoolRow]:
@@ -135,17 +137,21 @@ def pools_of_year(year: int, region: str | None = None) -> list[PoolRow]:
         TopicPool.published_at.is_not(None), TopicPool.year == year, *_within(TopicPool.region_code, region)
     )
     rows = db.session.scalars(query.order_by(TopicPool.region_code).limit(MOST_OPEN))
-    return [pool_row(row) for row in rows]
+    regions = region_directory()
+    return [pool_row(row, regions) for row in rows]
 
 
 def rows_of(query: Select[Any], now: datetime) -> list[TopicRow]:
     """Return the rows of a query over topics and their pools, with the number of their suggestions."""
     found = [(topic, pool) for topic, pool in db.session.execute(query)]
     tied = suggestions_tied([topic.id for topic, _ in found])
-    return [topic_row(topic, pool, now, tied.get(topic.id, 0)) for topic, pool in found]
+    regions = region_directory()
+    return [topic_row(topic, pool, now, tied.get(topic.id, 0), regions) for topic, pool in found]
 
 
-def topic_row(topic: Topic, pool: TopicPool | None, now: datetime, suggestions: int) -> TopicRow:
+def topic_row(
+    topic: Topic, pool: TopicPool | None, now: datetime, suggestions: int, regions: RegionDirectory
+) -> TopicRow:
     """Return a topic as lists show it."""
     return TopicRow(
         topic,
@@ -156,7 +162,7 @@ def topic_row(topic: Topic, pool: TopicPool | None, now: datetime, suggestions: 
         topic.year,
         topic.scope,
         topic.region_code,
-        region_directory().label(topic.region_code),
+        regions.label(topic.region_code),
         topic.department,
         tuple(Department(one) for one in json.loads(topic.joint)),
         phase_at(topic.dates(pool), now),
@@ -168,7 +174,7 @@ def topic_row(topic: Topic, pool: TopicPool | None, now: datetime, suggestions: 
     )
 
 
-def pool_row(pool: TopicPool) -> PoolRow:
+def pool_row(pool: TopicPool, regions: RegionDirectory) -> PoolRow:
     """Return a pool as lists show it."""
     return PoolRow(
         pool.id,
@@ -176,7 +182,7 @@ def pool_row(pool: TopicPool) -> PoolRow:
         pool.title,
         pool.year,
         pool.region_code,
-        region_directory().label(pool.region_code),
+        regions.label(pool.region_code),
         pool.collecting_from,
         pool.vote_opens_at,
         pool.vote_closes_at,
