@@ -64,12 +64,13 @@ def count_on(marks: Sequence[str], now: datetime) -> None:
     until = now + _KEPT_BEYOND
     rows = [{"mark": mark, "number": 1, "until": until} for mark in marks]
     rows.append({"mark": VERSION, "number": 1, "until": _FOR_EVER})
-    insert = _insert()(VoiceMark).values(rows)
-    db.session.execute(
+    insert = _insert()(VoiceMark.__table__)
+    db.session.connection().execute(
         insert.on_conflict_do_update(
             index_elements=[VoiceMark.mark],
             set_={"number": VoiceMark.number + 1, "until": insert.excluded.until},
-        )
+        ),
+        rows,
     )
 
 

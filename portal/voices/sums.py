@@ -191,14 +191,15 @@ def _write_own(kind: VoiceKind, subject_id: int, own: Counter[str]) -> None:
 
 
 def _put(model: Any, key: Sequence[str], values: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    for piece in _pieces(rows):
-        insert = _insert()(model).values(piece)
-        db.session.execute(
-            insert.on_conflict_do_update(
-                index_elements=[getattr(model, name) for name in key],
-                set_={name: insert.excluded[name] for name in values},
-            )
-        )
+    if not rows:
+        return
+    table = model.__table__
+    insert = _insert()(table)
+    kept = insert.on_conflict_do_update(
+        index_elements=[table.c[name] for name in key],
+        set_={name: insert.excluded[name] for name in values},
+    )
+    db.session.connection().execute(kept, rows)
 
 
 def _pieces(rows: list[Any]) -> Iterator[list[Any]]:
