@@ -35,6 +35,7 @@ from tests.surfaces.backoffice.county_cases import CLUE, NOTE, WORDS, WRITER, ma
 from tests.surfaces.backoffice.county_column import SAID, WHY, make_column
 from tests.surfaces.backoffice.county_lists import RULE, make_lists
 from tests.surfaces.backoffice.county_supervision import DEMAND, FINDING, make_supervision
+from tests.surfaces.backoffice.county_surveys import SPOKEN, make_surveys
 from tests.surfaces.backoffice.county_visits import REASON, SUMMARY, make_visits
 from tests.surfaces.backoffice.county_voices import make_voices
 from tests.surfaces.staff import make_staff
@@ -43,7 +44,22 @@ OWN, FOREIGN = "350404", "110101"
 HOME, STRAY, PERSON, LIST = "甲字号养老院", "乙字号托老点", "丙字某人", "丁字名册"
 FOR_HANDLERS = (WORDS, WRITER, NOTE)
 """Of complaints: read by the department that handles them, and by nobody else."""
-SECRETS = (HOME, STRAY, PERSON, LIST, CLUE, FINDING, DEMAND, SUMMARY, REASON, RULE, SAID, WHY, *FOR_HANDLERS)
+SECRETS = (
+    HOME,
+    STRAY,
+    PERSON,
+    LIST,
+    CLUE,
+    FINDING,
+    DEMAND,
+    SUMMARY,
+    REASON,
+    RULE,
+    SAID,
+    WHY,
+    SPOKEN,
+    *FOR_HANDLERS,
+)
 TODAY = clock.today().isoformat()
 
 LIST_TEXT = f"机构名称,床位数\n{HOME},92\n"
@@ -119,10 +135,12 @@ def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
     lists = make_lists(app, OWN)
     column, given_to_column = make_column(app, OWN)
     voices = make_voices(app, OWN)
+    surveys = make_surveys(app, OWN, home_id)
     samples = {
         **lists,
         **column,
         **voices,
+        **surveys,
         "institution": home_args,
         "edit_institution": home_args,
         "edit_institution_block": {**home_args, "block": "beds"},

@@ -46,6 +46,7 @@ from tests.surfaces.backoffice.county_cases import ANSWERED, FIELDS, OTHERS, fil
 from tests.surfaces.backoffice.county_column import COLUMN, COLUMN_ANSWERS, filled_column
 from tests.surfaces.backoffice.county_lists import LISTS, filled_lists
 from tests.surfaces.backoffice.county_supervision import PHOTO, SUPERVISION, filled_supervision
+from tests.surfaces.backoffice.county_surveys import SURVEYS, filled_survey
 from tests.surfaces.backoffice.county_visits import VISITS, filled_visits
 from tests.surfaces.backoffice.county_voices import VOICES, filled_voices
 from tests.surfaces.backoffice.records import SOURCE, inputs
@@ -237,6 +238,10 @@ def filled(world: World, endpoint: str, client: FlaskClient) -> dict[str, str]:
         return filled_case(client, endpoint, arguments, world.given, address(world, endpoint))
     if endpoint in LISTS:
         return filled_lists(client, endpoint, address(world, endpoint), OWN)
+    if endpoint in SURVEYS:
+        arguments = world.samples.get(endpoint, {})
+        place, home = address(world, endpoint), world.samples["institution"]["public_id"]
+        return filled_survey(client, endpoint, arguments, place, OWN, home)
     if endpoint in VOICES:
         return filled_voices(client, endpoint, address(world, endpoint))
     if endpoint in COLUMN:
@@ -337,7 +342,19 @@ def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
     writing = {
         name for name, needed in guarded_rules(world.app, "POST") if needed is not Capability.OWN_ACCOUNT
     }
-    assert writing - FORMS.keys() - set(ANSWERS) - CASES - SUPERVISION - VISITS - LISTS - VOICES - COLUMN == set()
+    assert (
+        writing
+        - FORMS.keys()
+        - set(ANSWERS)
+        - CASES
+        - SUPERVISION
+        - VISITS
+        - LISTS
+        - VOICES
+        - COLUMN
+        - SURVEYS
+        == set()
+    )
 
 
 @pytest.mark.parametrize(
@@ -354,6 +371,7 @@ def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
                 *sorted(COLUMN),
             ),
             *sorted(VOICES),
+            *sorted(SURVEYS),
         ),
         key=lambda one: one == "withdraw_institution",
     ),
