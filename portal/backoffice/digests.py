@@ -26,7 +26,8 @@ from portal.domain.refusals import NotTheirs, ReviewerNeeded
 from portal.extensions import limiter
 from portal.reference.directory import region_directory
 from portal.topics.kinds import DigestState
-from portal.topics.queries.digests import DigestMonth, digest_months, offices, open_digests
+from portal.topics.queries.digest_months import DigestMonth, digest_months, offices
+from portal.topics.queries.digests import open_digests
 from portal.topics.service.digests import compile_digest, run_column
 from portal.unit_of_work import unit_of_work
 

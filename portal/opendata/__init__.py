@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.opendata import feeds, rectifications
+from portal.opendata import column, feeds, rectifications
 
-__all__ = ["feeds", "init_opendata", "rectifications"]
+__all__ = ["column", "feeds", "init_opendata", "rectifications"]
 
 
 def init_opendata(app: Flask) -> None:
     """Register the feeds."""
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(rectifications.blueprint)
+    app.register_blueprint(column.blueprint)

@@ -10,10 +10,11 @@ from portal import clock
 from portal.history.data_set import data_set_state
 from portal.public import sections
 from portal.public.addresses import init_addresses
+from portal.public.column_feeds import feeds_here
 from portal.public.display import current_display
 from portal.public.field_values import phone_numbers
 from portal.public.paging import address_with
-from portal.public.rectification_feeds import alert_address, feeds, feeds_of_home
+from portal.public.rectification_feeds import alert_address, feeds_of_home
 from portal.public.signs import init_signs
 
 
@@ -26,7 +27,7 @@ def init_context(app: Flask) -> None:
         address_with=address_with,
         phone_numbers=phone_numbers,
         alert_address=alert_address,
-        feeds_of=feeds,
+        feeds_of=feeds_here,
         feeds_of_home=feeds_of_home,
     )
 

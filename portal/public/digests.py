@@ -23,7 +23,8 @@ from portal.public.list_choices import number_choice, region_choice
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import address_with, paginate
 from portal.public.sections import blueprint
-from portal.topics.queries.digests import PublicDigest, digest_months, offices, public_digest
+from portal.topics.queries.digest_months import digest_months, offices
+from portal.topics.queries.digests import PublicDigest, public_digest
 
 _PER_PAGE = 36
 _HEADER = ("分类", "项目", "本月（条）", "上个月（条）", "去年同月（条）")

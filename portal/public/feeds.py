@@ -10,10 +10,12 @@ from portal.access import anyone
 from portal.domain.actor import PUBLIC
 from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.holder import catalogue
+from portal.public.column_feeds import column_feeds, feed_of_region
 from portal.public.page_cache import kept_in_memory
 from portal.public.rectification_feeds import FeedLink
 from portal.public.rectification_feeds import feeds as feeds_about
 from portal.public.sections import blueprint
+from portal.topics.queries.digest_months import offices
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,12 @@ class RegionFeed:
 @kept_in_memory
 @anyone
 def feeds() -> str:
-    """List the feeds: the whole, each region with homes in it, published complaints."""
+    """List the feeds: the whole, each region with homes in it, published complaints, the column."""
     (whole,) = feeds_about()
-    return render_template("public/feeds.html", whole=whole, regions=_regions(catalogue(PUBLIC)))
+    return render_template(
+        "public/feeds.html", whole=whole, regions=_regions(catalogue(PUBLIC)), column=column_feeds(),
+        offices=[feed_of_region(one.region_code, one.region_label) for one in offices()],
+    )  # fmt: skip
 
 
 def _regions(listed: Catalogue) -> list[RegionFeed]:

@@ -29,17 +29,18 @@ def alert_address(about: str, **parts: str) -> str:
 
 def feeds(region: str | None = None, region_label: str = "") -> list[FeedLink]:
     """Return the feeds that fit a page about a region (None: everywhere), the closest first."""
-    found = [_feed("整改通知：发出、逾期、销号、又出现", "rectifications.whole")]
+    found = [feed_link("整改通知：发出、逾期、销号、又出现", "rectifications.whole")]
     if region is not None:
-        found.insert(0, _feed(f"{region_label}整改通知", "rectifications.of_region", region=region))
+        found.insert(0, feed_link(f"{region_label}整改通知", "rectifications.of_region", region=region))
     return found
 
 
 def feeds_of_home(public_id: str, name: str) -> list[FeedLink]:
     """Return the feed of one institution."""
-    return [_feed(f"{name}的整改通知", "rectifications.of_institution", public_id=public_id)]
+    return [feed_link(f"{name}的整改通知", "rectifications.of_institution", public_id=public_id)]
 
 
-def _feed(title: str, endpoint: str, **parts: Any) -> FeedLink:
+def feed_link(title: str, endpoint: str, **parts: Any) -> FeedLink:
+    """Return a feed by its endpoint, which takes ``form``."""
     rss, atom = (url_for(endpoint, form=form, **parts) for form in ("xml", "atom"))
     return FeedLink(title, rss, atom)

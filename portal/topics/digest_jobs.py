@@ -6,7 +6,7 @@ import structlog
 
 from portal.audit.acting import Acting, acting_as
 from portal.domain.actor import SYSTEM, Scope
-from portal.topics.queries.digests import digest_months
+from portal.topics.queries.digest_months import digest_months
 from portal.topics.service.digests import compile_digest
 from portal.unit_of_work import unit_of_work
 

@@ -1,0 +1,84 @@
+"""What happened in the column, newest first: the order that feeds page through.
+
+Nothing of it is stored. Each kind of event is read by its own moment, no further than was asked for, and they
+are put together: a page costs the same however much there is. A moment is when it happened; putting words
+right changes what an event says, not which it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+
+from portal.extensions import db
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class EventKey:
+    """Where an event stands in the order of time. ``rank``: of its kind; ``tie``: public id, or a number."""
+
+    at: datetime
+    rank: int
+    tie: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEvent:
+    """An event: of which kind, when, of which row of its table."""
+
+    kind: str
+    key: EventKey
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """How events of one kind are read: (id, moment, tie), in no order, each that everybody may know of.
+
+    ``rank``: which comes first of what happened at the same moment.
+    """
+
+    kind: str
+    rank: int
+    query: Select[Any]
+    at: Any
+    tie: Any
+
+
+def newest_events(
+    sources: Iterable[EventSource], now: datetime, limit: int, before: EventKey | None
+) -> list[FoundEvent]:
+    """Return at most ``limit`` events up to ``now`` and older than ``before``, the newest first.
+
+    One query for each source.
+    """
+    found = []
+    for source in sources:
+        query = source.query.where(source.at.is_not(None), source.at <= now)
+        if before is not None:
+            query = query.where(_older(source, before))
+        ordered = query.order_by(source.at.desc(), source.tie.desc()).limit(limit)
+        for number, at, tie in db.session.execute(ordered):
+            found.append(FoundEvent(source.kind, EventKey(at, source.rank, _written(tie)), number))
+    return sorted(found, key=lambda event: event.key, reverse=True)[:limit]
+
+
+def _older(source: EventSource, before: EventKey) -> ColumnElement[bool]:
+    """Return the condition that an event comes after ``before`` in the list."""
+    if source.rank < before.rank:
+        condition: ColumnElement[bool] = source.at <= before.at
+    elif source.rank > before.rank:
+        condition = source.at < before.at
+    else:
+        tie = int(before.tie) if before.tie.isdigit() else before.tie
+        condition = or_(source.at < before.at, and_(source.at == before.at, source.tie < tie))
+    return condition
+
+
+def _written(tie: str | int) -> str:
+    """Return a tie as text that sorts as it does: numbers with ten digits."""
+    return f"{tie:010d}" if isinstance(tie, int) else tie
