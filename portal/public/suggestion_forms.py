@@ -56,7 +56,7 @@ class SuggestionForm(FlaskForm):  # type: ignore[misc]
 
     submission = HiddenField()
     asked = HiddenField()
-    """What the writer was asked whether it is that (``Diversion.kind``): asked once, and refuses nobody."""
+    """What the writer was asked whether it is that (``Diversion.to``): asked once, and refuses nobody."""
     shown = HiddenField()
     """Filled in once look-alikes were shown."""
     text = TextAreaField(

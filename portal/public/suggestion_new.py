@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 from portal import glossary
 from portal.access import anyone
 from portal.domain.access_code import read_out
+from portal.domain.diversion import Diversion, divert
 from portal.domain.errors import DomainError
 from portal.extensions import csrf, limiter
 from portal.intake.preparing import FILE_LIMIT, MOST_FILES, TOTAL_LIMIT
 from portal.intake.submissions import fresh_token, read_token
+from portal.public.complaint_forms import tidy
 from portal.public.complaint_receipt import qr_of_tracking
 from portal.public.complaint_upload import Sent, drain
 from portal.public.formatting import absolute
@@ -23,7 +25,7 @@ from portal.public.sections import blueprint
 from portal.public.suggestion_forms import SuggestionForm, area_codes, areas
 from portal.topics.kinds import PRIVACY_VERSION, SuggestionKind
 from portal.topics.queries.alike import AlikeRow, alike
-from portal.topics.service.lodging import SHORTEST, Lodged, Wish, lodge, lodged_before
+from portal.topics.service.lodging import LONGEST, SHORTEST, Lodged, Wish, lodge, lodged_before
 from portal.topics.service.words import Contact
 from portal.unit_of_work import unit_of_work
 
@@ -56,7 +58,7 @@ def new_suggestion() -> Response:
     except RateLimitExceeded:
         return _page(form, files, 429)
     looked = "look" in request.form
-    return _page(form, files, 200, alike=_alike(form) if looked else (), looked=looked)
+    return _page(form, files, 200, alike=_look(form) if looked else (), looked=looked)
 
 
 @blueprint.post("/suggestions/alike")
@@ -65,9 +67,8 @@ def new_suggestion() -> Response:
 @anyone
 def alike_suggestions() -> Response:
     """Answer the page's script with what says the same as the words so far, which stand in no address."""
-    form = SuggestionForm()
-    rows = _alike(form)
-    page = render_template("public/suggestions/alike_live.html", alike=rows, form=form) if rows else ""
+    rows = _alike(*(tidy(request.form.get(name)) for name in ("text", "region", "kind")))
+    page = render_template("public/suggestions/alike_live.html", alike=rows) if rows else ""
     return _answer(page, 200)
 
 
@@ -91,8 +92,9 @@ def _send(form: SuggestionForm, files: Sent) -> Response:
     files.check()
     if form.errors or files.problems:
         return _page(form, files, 422)
-    if rows := _shows(form):
-        return _page(form, files, 422, alike=rows)
+    diversion, rows = _asks(form), _shows(form)
+    if diversion is not None or rows:
+        return _page(form, files, 422, alike=rows, diversion=diversion)
     _slow_down_lodging()
     if files.prepare():
         try:
@@ -115,22 +117,40 @@ def _wish(form: SuggestionForm, files: Sent) -> Wish:
     )
 
 
+def _asks(form: SuggestionForm) -> Diversion | None:
+    """Return what the words seem to be in place of a suggestion, unless the writer was asked about it."""
+    diversion = divert(form.text.data)
+    if diversion is None or form.asked.data == diversion.to.value:
+        return None
+    form.asked.data = diversion.to.value
+    return diversion
+
+
+def _seen(diversion: Diversion | None) -> list[str]:
+    """Return the words it was seen by, without those that stand in others of them."""
+    words = () if diversion is None else diversion.words
+    return [word for word in words if not any(word != other and word in other for other in words)]
+
+
 def _shows(form: SuggestionForm) -> Sequence[AlikeRow]:
     """Return what says the same, unless the writer has seen look-alikes before."""
-    return () if form.shown.data else _alike(form)
+    return () if form.shown.data else _look(form)
 
 
-def _alike(form: SuggestionForm) -> Sequence[AlikeRow]:
-    """Return what says the same as what was typed so far, and remember that it was shown."""
-    text = form.text.data or ""
-    if len(text) < SHORTEST:
-        return ()
-    region = form.region.data if form.region.data in area_codes() else None
-    kind = next((kind for kind in SuggestionKind if kind.value == form.kind.data), None)
-    rows = alike(text, region, kind, _MOST_SHOWN)
+def _look(form: SuggestionForm) -> Sequence[AlikeRow]:
+    """Return what says the same as the form, which remembers that it was shown."""
+    rows = _alike(form.text.data or "", form.region.data or "", form.kind.data or "")
     if rows:
         form.shown.data = "y"
     return rows
+
+
+def _alike(text: str, region: str, kind: str) -> Sequence[AlikeRow]:
+    """Return public suggestions that say the same as what was typed so far, of any length and place."""
+    if not SHORTEST <= len(text) <= LONGEST:
+        return ()
+    known = next((one for one in SuggestionKind if one.value == kind), None)
+    return alike(text, region if region in area_codes() else None, known, _MOST_SHOWN)
 
 
 def _page(
@@ -140,6 +160,7 @@ def _page(
     *,
     alike: Sequence[AlikeRow] = (),
     looked: bool = False,
+    diversion: Diversion | None = None,
 ) -> Response:
     shown = render_template(
         "public/suggestions/new.html",
@@ -150,18 +171,24 @@ def _page(
         answer_days=current_app.config["PORTAL"].suggestion_answer_days,
         alike=alike,
         looked=looked,
+        diversion=diversion,
+        seen=_seen(diversion),
         most_files=MOST_FILES,
         most_megabytes=TOTAL_LIMIT >> 20,
         each_megabytes=FILE_LIMIT >> 20,
-        problems=_problems(form, files, alike) if status == 422 else [],
+        problems=_problems(form, files, alike, diversion) if status == 422 else [],
         status=status,
     )
     return _answer(shown, status)
 
 
-def _problems(form: SuggestionForm, files: Sent, alike: Sequence[AlikeRow]) -> list[tuple[str, str]]:
+def _problems(
+    form: SuggestionForm, files: Sent, alike: Sequence[AlikeRow], diversion: Diversion | None
+) -> list[tuple[str, str]]:
     """Return what is wrong, or has to be looked at, in the order of the page, each with its anchor."""
     found: list[tuple[str, str]] = []
+    if diversion is not None:
+        found.append(("diversion", "您写的好像不是点题，请先看下面的提示；确实是点题，再按一次“提交点题”。"))
     if alike:
         found.append(("alike", "有人说过差不多的，请看一眼；不是一回事，再按一次“提交点题”。"))
     for name in form.data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from csv import writer
+from dataclasses import replace
 from io import StringIO
 from urllib.parse import quote
 
@@ -35,6 +36,7 @@ from portal.public.sections import blueprint
 from portal.public.suggestion_year import this_year
 from portal.public.voicing import voices_here, voices_version
 from portal.reference.calendar import working_calendar
+from portal.search.ports import IndexUnavailable
 from portal.topics.kinds import SuggestionKind, SuggestionStage
 from portal.topics.queries.digests import latest_digest
 from portal.topics.queries.moments import moments_passed
@@ -73,12 +75,17 @@ def _version() -> str:
 @anyone
 def suggestions() -> str:
     """List what people want put right: newest or most supported, and what became of it."""
-    choice = _choice()
-    page = public_suggestions(choice, PUBLIC, request.args.get("from"))
+    choice, unsearchable = _choice(), False
+    try:
+        page = public_suggestions(choice, PUBLIC, request.args.get("from"))
+    except IndexUnavailable:
+        choice, unsearchable = replace(choice, text=""), True
+        page = public_suggestions(choice, PUBLIC, request.args.get("from"))
     bare = not query_without()
     return render_template(
         "public/suggestions/list.html",
         choice=choice,
+        unsearchable=unsearchable,
         rows=page.rows,
         days={row.id: _days(row) for row in page.rows},
         next_url=address_with(**{"from": page.next}) if page.next else None,
@@ -100,8 +107,13 @@ def suggestions() -> str:
 @anyone
 def suggestions_csv() -> Response:
     """Download every suggestion that matches, written while it is read: there may be half a million."""
+    choice = _choice()
+    try:
+        public_suggestions(choice, PUBLIC, limit=1)
+    except IndexUnavailable:
+        abort(503)
     name = f"群众点题-{clock.today().isoformat()}"
-    answer = Response(stream_with_context(_lines(_choice())), content_type="text/csv; charset=utf-8")
+    answer = Response(stream_with_context(_lines(choice)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = (
         f"attachment; filename=\"download.csv\"; filename*=UTF-8''{quote(name, safe='')}.csv"
     )
