@@ -28,6 +28,13 @@ from portal.backoffice.audit_words_supervision import (
     SUPERVISION_TERMS,
     supervision_value,
 )
+from portal.backoffice.audit_words_surveys import (
+    SURVEY_ACTIONS,
+    SURVEY_FIELDS,
+    SURVEY_KINDS,
+    SURVEY_NOTES,
+    SURVEY_TERMS,
+)
 from portal.backoffice.audit_words_voices import VOICES_ACTIONS, VOICES_FIELDS, VOICES_KINDS, VOICES_TERMS
 from portal.backoffice.record_words import day_words, value_words
 from portal.corrections.models import KnownHow
@@ -117,6 +124,7 @@ ACTIONS: dict[str, str] = {
     **SUPERVISION_ACTIONS,
     **LISTS_ACTIONS,
     **VOICES_ACTIONS,
+    **SURVEY_ACTIONS,
 }
 """Endpoint, command, job or event → words. Some deeds have two names: what was asked, and what came of it."""
 
@@ -138,6 +146,7 @@ KINDS: dict[str, str] = {
     **SUPERVISION_KINDS,
     **LISTS_KINDS,
     **VOICES_KINDS,
+    **SURVEY_KINDS,
 }
 
 _FIELDS: dict[str, str] = {
@@ -157,6 +166,7 @@ _FIELDS: dict[str, str] = {
     **SUPERVISION_FIELDS,
     **LISTS_FIELDS,
     **VOICES_FIELDS,
+    **SURVEY_FIELDS,
     **CASE_FIELDS,
 }  # fmt: skip
 _UNSHOWN = frozenset(
@@ -179,6 +189,7 @@ _NOTES: dict[str, str] = {
     **CASE_NOTES,
     **SUPERVISION_NOTES,
     **LISTS_NOTES,
+    **SURVEY_NOTES,
 }  # fmt: skip
 
 _TERMS: dict[str, type[StrEnum]] = {
@@ -193,6 +204,7 @@ _TERMS: dict[str, type[StrEnum]] = {
     **SUPERVISION_TERMS,
     **LISTS_TERMS,
     **VOICES_TERMS,
+    **SURVEY_TERMS,
 }
 _PURPOSES = {LinkPurpose.INVITATION: "邀请", LinkPurpose.RESET: "重设密码"}
 _MODELS: dict[str, Any] = {**MODELS, "unregistered_home": UnregisteredHome, "care_guide": CareGuide}
