@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         description="voices of new browsers on one suggestion in ten minutes that count; votes: ten times",
     )
     voice_challenge_cost: int = Field(
-        5_000,
+        10_000,
         ge=100,
         le=100_000,
         description="rounds of PBKDF2 in one of the challenge's 300 tries",
