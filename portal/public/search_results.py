@@ -20,6 +20,11 @@ from portal.search.finding import Mark, Shown
 from portal.supervision.queries.notices import NoticeRow, notice_rows
 from portal.supervision.queries.problems import ProblemRow, problem_rows
 from portal.supervision.service.telling import NOTICE, PROBLEM
+from portal.surveys.kinds import SURVEY_ROUND
+from portal.surveys.queries.rounds import RoundView, published_rounds
+from portal.topics.queries.digests import PublishedEdition, digests_of
+from portal.topics.queries.suggestion_rows import SuggestionRow
+from portal.topics.queries.suggestions import suggestions_of
 from portal.topics.queries.topics import TopicRow, topics_of
 
 V = TypeVar("V")
@@ -42,6 +47,11 @@ class Result:
     """A rectification notice."""
     problem: ProblemRow | None = None
     topic: TopicRow | None = None
+    survey: RoundView | None = None
+    """A round of the call-back."""
+    wish: SuggestionRow | None = None
+    """A suggestion of the public."""
+    digest: PublishedEdition | None = None
 
     @property
     def kind_label(self) -> str:
@@ -60,6 +70,9 @@ def results(shown: Sequence[Shown]) -> list[Result]:
     cases = {view.id: view for view in _views(shown, "complaint_publication", published_of)}
     orders = {row.id: row for row in _views(shown, NOTICE, _today(notice_rows))}
     topics = {row.id: row for row in _views(shown, "topic", _now(topics_of))}
+    digests = {row.id: row for row in _views(shown, "suggestion_digest", digests_of)}
+    wishes = {row.id: row for row in _views(shown, "suggestion", _all(suggestions_of))}
+    surveys = {row.id: row for row in _views(shown, SURVEY_ROUND, published_rounds)}
     problems = {row.id: row for row in _views(shown, PROBLEM, _today(problem_rows))}
     found: list[Result] = []
     for each in shown:
@@ -74,8 +87,14 @@ def results(shown: Sequence[Shown]) -> list[Result]:
                 found.append(_of_home(homes[key], marked, why))
             case "topic" if key in topics:
                 found.append(_of_topic(topics[key], marked, why))
+            case "suggestion_digest" if key in digests:
+                found.append(_of_digest(digests[key], marked, why))
+            case "suggestion" if key in wishes:
+                found.append(_of_wish(wishes[key], marked, why))
             case "complaint_publication" if key in cases:
                 found.append(_of_case(cases[key], marked, why))
+            case kind if kind == SURVEY_ROUND and key in surveys:
+                found.append(_of_survey(surveys[key], marked, why))
             case kind if kind == NOTICE and key in orders:
                 found.append(_of_order(orders[key], marked, why))
             case kind if kind == PROBLEM and key in problems:
@@ -110,6 +129,27 @@ def _now(
     read: Callable[[Collection[int], Scope, datetime], Sequence[V]],
 ) -> Callable[[Collection[int], Scope], Sequence[V]]:
     return lambda ids, scope: read(ids, scope, clock.now())
+
+
+def _all(
+    read: Callable[[Collection[int], Scope], Iterable[V]],
+) -> Callable[[Collection[int], Scope], Sequence[V]]:
+    return lambda ids, scope: list(read(ids, scope))
+
+
+def _of_digest(digest: PublishedEdition, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.digest", region=digest.region_code, month=f"{digest.month:%Y-%m}")
+    return Result("suggestion_digest", name, url, digest.region_label, why, digest=digest)
+
+
+def _of_wish(wish: SuggestionRow, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.suggestion", public_id=wish.public_id)
+    return Result("suggestion", name, url, wish.region_label, why, wish=wish)
+
+
+def _of_survey(survey: RoundView, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.survey_round", round_id=survey.public_id)
+    return Result(SURVEY_ROUND, name, url, survey.region_label, why, survey=survey)
 
 
 def _of_topic(topic: TopicRow, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:

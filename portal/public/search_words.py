@@ -16,6 +16,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "problem": ("整改问题", "个"),
     "complaint_publication": ("投诉与答复", "件"),
     "topic": ("整治项目", "个"),
+    "suggestion": ("群众点题", "条"),
+    "suggestion_digest": ("点题汇总", "份"),
     "survey_round": ("满意度回访", "次"),
 }
 """Kind of record → its name and its counting word, in the order of the page."""
@@ -55,6 +57,13 @@ _FIELDS = {
     "topic_year": "哪一年的",
     "topic_why": "为什么整治",
     "topic_demands": "要改成什么样",
+    "digest_summary": "汇总",
+    "digest_judgement": "部门的分析",
+    "digest_words": "说得多的词",
+    "suggestion_kind": "点题类别",
+    "suggestion_text": "点题内容",
+    "suggestion_answer": "答复",
+    "suggestion_done": "做了什么",
     "survey_remarks": "分析",
     "survey_questions": "问了什么",
 }
