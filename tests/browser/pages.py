@@ -45,6 +45,12 @@ FIXED = (
     "/map?problems=major",
     "/complaints/new",
     "/complaints/track",
+    "/suggestions",
+    "/suggestions?sort=supported&kind=canteen&state=answered",
+    "/suggestions?q=查无此事",
+    "/suggestions/new",
+    "/suggestions/new?region=990102&kind=fees",
+    "/suggestions/track",
     "/supervision",
     "/inspections",
     "/inspections?result=problems&region=990102&sort=oldest",
@@ -59,6 +65,8 @@ FIXED = (
     "/accountability/targets",
     "/accountability/targets?region=990102",
     "/accountability/lists",
+    "/reviews",
+    "/reviews?quarter=2025-q4",
     "/corrections",
     "/corrections?outcome=accepted",
     "/corrections/find?receipt=J2026-2345678X",
@@ -81,6 +89,7 @@ REFUSED = frozenset(
 
 _SAMPLES = {
     "/accountability/lists": r"/accountability/lists/\d{6}/\d{4}-\d{2}",
+    "/reviews": r"/reviews/\d{6}/\d{4}-q[1-4]",
     "/inspections": r"/inspections/[2-9a-z]{8}",
     "/inspections/draws": r"/inspections/draws/[2-9a-z]{8}",
     "/institutions": r"/institutions/[2-9a-z]{8}",
@@ -90,6 +99,8 @@ _SAMPLES = {
     "/closures": r"/closures/[2-9a-z]{8}",
     "/letters": r"/letters/[2-9a-z]{8}",
     "/complaints/published": r"/complaints/published/[2-9a-z]{8}",
+    "/suggestions?state=open": r"/suggestions/[2-9a-z]{8}",
+    "/suggestions?state=done": r"/suggestions/[2-9a-z]{8}",
     "/notices?state=recurred": r"/notices/[2-9a-z]{8}",
     "/notices?state=overdue&severity=major": r"/notices/[2-9a-z]{8}",
 }

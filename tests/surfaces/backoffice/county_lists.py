@@ -1,4 +1,4 @@
-"""The four lists for everything that staff can do with them, for the tests of who may do what."""
+"""The four lists, and reviews, for all that staff can do with them, for the tests of who may do what."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from portal.domain.actor import Actor, Scope
 from portal.domain.monthly_lists import month_before
 from portal.domain.permissions import Department, Role
 from portal.unit_of_work import unit_of_work
+from tests.surfaces.backoffice.county_reviews import REVIEWS, filled_review, make_reviews
 from tests.surfaces.staff import make_staff
 
 RULE = "午字管理办法"
@@ -35,7 +36,7 @@ _LINES = frozenset({"edit_list_line", "leave_out_list_line", "put_back_list_line
 _WHOLE = frozenset({"compile_month", "publish_lists"})
 """Forms that name their county themselves."""
 
-LISTS = frozenset({*_FIELDS, *_WHOLE})
+LISTS = frozenset({*_FIELDS, *_WHOLE, *REVIEWS})
 
 
 def make_lists(app: Flask, region: str) -> dict[str, dict[str, Any]]:
@@ -64,11 +65,14 @@ def make_lists(app: Flask, region: str) -> dict[str, dict[str, Any]]:
         "list_line": shown,
         "lists_export": {"file_format": "csv"},
         "visits_export": {"file_format": "csv"},
+        **make_reviews(app, region, RULE),
     }
 
 
 def filled_lists(client: FlaskClient, endpoint: str, address: str, region: str) -> dict[str, str]:
     """Return the form of the right person, filled in, with the version that its page shows."""
+    if endpoint in REVIEWS:
+        return filled_review(client, endpoint, address, region)
     if endpoint == "publish_lists":
         return {"region": region, "on": "1"}
     if endpoint == "compile_month":
