@@ -36,6 +36,8 @@ from portal.surveys.search_documents import SurveyDocuments
 from portal.topics import digest_models as _digests  # noqa: F401 -- the tables
 from portal.topics import models as _suggestions  # noqa: F401
 from portal.topics import topic_models as _topics  # noqa: F401
+from portal.topics.search_digests import DigestDocuments
+from portal.topics.search_suggestions import SuggestionDocuments
 from portal.topics.search_topics import TopicDocuments
 from portal.topics.service.supporting import init_supports
 from portal.voices import models as _voices  # noqa: F401 -- the tables
@@ -123,4 +125,6 @@ def _init_search(app: Flask, settings: Settings) -> None:
     search.register(ProblemDocuments(label))
     search.register(PublishedCaseDocuments(label))
     search.register(TopicDocuments(label))
+    search.register(SuggestionDocuments(label))
+    search.register(DigestDocuments())
     search.register(SurveyDocuments(label))

@@ -7,7 +7,7 @@ few regions, each gives its own first rows from an index and they are put togeth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -110,7 +110,7 @@ def suggestions_of_topic(topic_id: int, limit: int = 50) -> list[SuggestionRow]:
     return rows_of(query.order_by(Suggestion.supports.desc(), Suggestion.id).limit(limit))
 
 
-def suggestions_of(ids: Sequence[int] | None, scope: Scope) -> Iterator[SuggestionRow]:
+def suggestions_of(ids: Collection[int] | None, scope: Scope) -> Iterator[SuggestionRow]:
     """Give the public suggestions among these (None: all), for search; in the order of their ids."""
     within = () if scope.regions is None else (Suggestion.region_code.in_(scope.regions),)
     if ids is not None:
