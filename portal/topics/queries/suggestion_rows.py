@@ -70,11 +70,8 @@ def joined() -> Select[Any]:
         & (Topic.proposed_at.is_not(None) | Topic.published_at.is_not(None))
         & Topic.withdrawn_at.is_(None)
     )
-    return (
-        select(Suggestion, Topic.public_id, Topic.title)
-        .outerjoin(Topic, shown)
-        .where(Suggestion.published_at.is_not(None))
-    )
+    query: Select[Any] = select(Suggestion, Topic.public_id, Topic.title)  # type: ignore[assignment]
+    return query.outerjoin(Topic, shown).where(Suggestion.published_at.is_not(None))
 
 
 def rows_of(query: Select[Any]) -> list[SuggestionRow]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -85,7 +86,7 @@ def _ended_before(keep: Keep) -> datetime:
 
 
 def _erase(suggestion: Suggestion, actor: Actor, why: str) -> None:
-    columns: dict[str, object] = {"erased_at": clock.now(), "has_mail": False}
+    columns: dict[str, Any] = {"erased_at": clock.now(), "has_mail": False}
     if suggestion.status not in PUBLIC:
         # what nobody reads any more has no further use, and who supported it neither
         columns |= {"title": None, "text": None}
