@@ -16,9 +16,13 @@ from portal.institutions.catalogue.catalogue import Catalogue
 from portal.institutions.catalogue.entry import Entry
 from portal.institutions.catalogue.holder import catalogue
 from portal.public.sections import blueprint
+from portal.topics.kinds import SuggestionStage
+from portal.topics.queries.suggestions import Choice, public_suggestions
 
 _CHANGES = 8
 _NAMED = 3
+_FEW = 3
+"""Suggestions that the first page names of each sort."""
 
 _CHANGED = {
     "institution": "基本情况",
@@ -79,6 +83,7 @@ _DOORS = (
     ("看地图", "家附近有哪些，离得多远", "public.map_page"),
     ("有事要投诉", "写清楚什么事，5个工作日内答复，可以不留姓名", "public.new_complaint"),
     ("查出的问题改好没有", "谁被查出问题、限哪天改好、过期没有，谁受过处罚", "public.supervision"),
+    ("您点题，我整治", "哪件事最该改，写一句话；部门公开答复，说的人多的列入整治", "public.suggestions"),
     ("看收费", "各区县每月大约多少钱，价格里含什么、不含什么", "public.fees"),
     ("看等级", "一级到五级是什么意思，哪些机构的等级还有效", "public.grades"),
     ("经济困难的失能老人", "集中照护去哪里、怎么申请、补贴多少", "public.concentrated_care"),
@@ -101,6 +106,8 @@ def home() -> str:
             if endpoint in current_app.view_functions
         ],
         "news": listed.derived("news", _all_news),
+        "wishes": public_suggestions(Choice(), PUBLIC, limit=_FEW).rows,
+        "done": public_suggestions(Choice(stage=SuggestionStage.DONE), PUBLIC, limit=_FEW).rows,
         "regions": [(code, listed.regions.label(code)) for code in listed.region_choices(())],
     }
     return render_template("public/home.html", **context)
