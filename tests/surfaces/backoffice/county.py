@@ -33,6 +33,7 @@ from portal.reference.calendar_service import NoticeDocument, amend_calendar
 from portal.unit_of_work import unit_of_work
 from tests.surfaces.backoffice.county_cases import CLUE, NOTE, WORDS, WRITER, make_cases
 from tests.surfaces.backoffice.county_column import SAID, WHY, make_column
+from tests.surfaces.backoffice.county_digests import JUDGED, make_digests
 from tests.surfaces.backoffice.county_lists import RULE, make_lists
 from tests.surfaces.backoffice.county_supervision import DEMAND, FINDING, make_supervision
 from tests.surfaces.backoffice.county_surveys import SPOKEN, make_surveys
@@ -54,7 +55,7 @@ SECRETS = (
     DEMAND,
     SUMMARY,
     REASON,
-    RULE,
+    RULE, JUDGED,
     SAID,
     WHY,
     SPOKEN,
@@ -133,11 +134,13 @@ def make_one_of_everything(app: Flask) -> tuple[Samples, dict[str, str]]:
     supervised, also_given = make_supervision(app, OWN, home_id)
     visits, given_to_visits = make_visits(app, OWN, home_id)
     lists = make_lists(app, OWN)
+    digests = make_digests(app, OWN)
     column, given_to_column = make_column(app, OWN)
     voices = make_voices(app, OWN)
     surveys = make_surveys(app, OWN, home_id)
     samples = {
         **lists,
+        **digests,
         **column,
         **voices,
         **surveys,

@@ -44,6 +44,7 @@ from tests.surfaces.backoffice.county import (
 )
 from tests.surfaces.backoffice.county_cases import ANSWERED, FIELDS, OTHERS, filled_case
 from tests.surfaces.backoffice.county_column import COLUMN, COLUMN_ANSWERS, filled_column
+from tests.surfaces.backoffice.county_digests import DIGESTS, filled_digests
 from tests.surfaces.backoffice.county_lists import LISTS, filled_lists
 from tests.surfaces.backoffice.county_supervision import PHOTO, SUPERVISION, filled_supervision
 from tests.surfaces.backoffice.county_surveys import SURVEYS, filled_survey
@@ -236,6 +237,8 @@ def filled(world: World, endpoint: str, client: FlaskClient) -> dict[str, str]:
     if endpoint in CASES:
         arguments = world.samples.get(endpoint, {})
         return filled_case(client, endpoint, arguments, world.given, address(world, endpoint))
+    if endpoint in DIGESTS:
+        return filled_digests(client, endpoint, address(world, endpoint), OWN)
     if endpoint in LISTS:
         return filled_lists(client, endpoint, address(world, endpoint), OWN)
     if endpoint in SURVEYS:
@@ -350,6 +353,7 @@ def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
         - SUPERVISION
         - VISITS
         - LISTS
+        - DIGESTS
         - VOICES
         - COLUMN
         - SURVEYS
@@ -368,6 +372,7 @@ def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
                 *sorted(SUPERVISION),
                 *sorted(VISITS),
                 *sorted(LISTS),
+                *sorted(DIGESTS),
                 *sorted(COLUMN),
             ),
             *sorted(VOICES),
