@@ -176,21 +176,15 @@ def _page(
         most_files=MOST_FILES,
         most_megabytes=TOTAL_LIMIT >> 20,
         each_megabytes=FILE_LIMIT >> 20,
-        problems=_problems(form, files, alike, diversion) if status == 422 else [],
+        problems=_problems(form, files) if status == 422 else [],
         status=status,
     )
     return _answer(shown, status)
 
 
-def _problems(
-    form: SuggestionForm, files: Sent, alike: Sequence[AlikeRow], diversion: Diversion | None
-) -> list[tuple[str, str]]:
-    """Return what is wrong, or has to be looked at, in the order of the page, each with its anchor."""
+def _problems(form: SuggestionForm, files: Sent) -> list[tuple[str, str]]:
+    """Return what is wrong in the order of the page, each with the anchor of its field."""
     found: list[tuple[str, str]] = []
-    if diversion is not None:
-        found.append(("diversion", "您写的好像不是点题，请先看下面的提示；确实是点题，再按一次“提交点题”。"))
-    if alike:
-        found.append(("alike", "有人说过差不多的，请看一眼；不是一回事，再按一次“提交点题”。"))
     for name in form.data:
         for error in form[name].errors:
             if name == "csrf_token":

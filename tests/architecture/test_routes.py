@@ -36,6 +36,7 @@ BY_RECEIPT = {
     "public.track_file",
     "public.track_consent",
     "public.track_withdraw",
+    "public.withdraw_suggestion",
 }
 """Endpoints that a typed receipt number leads to: no link may name one."""
 BY_MAIL = {"public.confirm_alert", "public.my_alerts", "public.stop_alerts"}
