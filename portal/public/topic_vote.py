@@ -36,7 +36,7 @@ def topic_vote(public_id: str) -> Response:
     return vote_answer(public_id)
 
 
-@blueprint.get("/topics/vote/<public_id>.csv")
+@blueprint.get("/topics/vote/<public_id>/result.csv")
 @depends_also_on(pool_tag)
 @anyone
 def topic_vote_csv(public_id: str) -> Response:

@@ -116,7 +116,7 @@ def test_vote_on_its_page(column: Column, client: FlaskClient) -> None:
     page = words(read(client, url, AFTER_VOTE))
     assert "投票顺利结束。" in page
     assert "公布以后不再变动" in page
-    rows = client.get(f"{url}.csv").text.splitlines()
+    rows = client.get(f"{url}/result.csv").text.splitlines()
     assert rows[1].startswith("1,助餐点太远,2,")
 
 
@@ -244,7 +244,7 @@ def test_drafts_are_nobodys_to_read(column: Column, client: FlaskClient) -> None
         row = topics.draft_topic(draft_of(db.session.get_one(TopicPool, pool), "还在商量"), actor, scope)
         hidden = row.public_id
     pool_id = address_of(column, TopicPool, pool)
-    for url in (f"/topics/{hidden}", f"/topics/vote/{pool_id}", f"/topics/vote/{pool_id}.csv"):
+    for url in (f"/topics/{hidden}", f"/topics/vote/{pool_id}", f"/topics/vote/{pool_id}/result.csv"):
         assert client.get(url).status_code == 404
     for url in (f"/topics/{hidden}/verdict", f"/topics/{hidden}/verdict/back", f"/topics/vote/{pool_id}"):
         assert send(client, url, OPENS, verdict="done", choice=hidden).status_code == 404
