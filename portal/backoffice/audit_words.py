@@ -13,6 +13,7 @@ from typing import Any
 from portal import clock, glossary
 from portal.accounts.models import LinkPurpose
 from portal.backoffice.audit_words_cases import CASE_ACTIONS, CASE_FIELDS, CASE_KINDS, CASE_NOTES, CASE_TERMS
+from portal.backoffice.audit_words_column import COLUMN_ACTIONS, COLUMN_FIELDS, COLUMN_KINDS, COLUMN_TERMS
 from portal.backoffice.audit_words_lists import (
     LISTS_ACTIONS,
     LISTS_FIELDS,
@@ -125,6 +126,7 @@ ACTIONS: dict[str, str] = {
     **LISTS_ACTIONS,
     **VOICES_ACTIONS,
     **SURVEY_ACTIONS,
+    **COLUMN_ACTIONS,
 }
 """Endpoint, command, job or event → words. Some deeds have two names: what was asked, and what came of it."""
 
@@ -147,6 +149,7 @@ KINDS: dict[str, str] = {
     **LISTS_KINDS,
     **VOICES_KINDS,
     **SURVEY_KINDS,
+    **COLUMN_KINDS,
 }
 
 _FIELDS: dict[str, str] = {
@@ -163,6 +166,7 @@ _FIELDS: dict[str, str] = {
     "known_how": "怎么知道的", "waiting_since": "答复期限的起算时间", "state": "状态",
     "decided_at": "答复时间", "decided_by": "答复单位", "event": "办理", "at": "时间",
     "report_id": "纠错编号", "loaded_on": "载入日期",
+    **COLUMN_FIELDS,
     **SUPERVISION_FIELDS,
     **LISTS_FIELDS,
     **VOICES_FIELDS,
@@ -174,7 +178,7 @@ _UNSHOWN = frozenset(
         "id", "public_id", "name_key", "email_key", "institution_id", "staff_id", "notice_id", "record_id",
         "record_kind", "source_id", "revision_id", "subject", "entered_at", "entered_by", "token_hash",
         "totp_last_step", "demo", "fingerprint", "submission", "version", "item", "sha256", "covers",
-        "figures",
+        "figures", "written_staff_id", "position",
     }
 )  # fmt: skip
 """Columns by which the portal finds its own way."""
@@ -201,6 +205,7 @@ _TERMS: dict[str, type[StrEnum]] = {
     "source_document.kind": SourceKind,
     "calendar_amendment.kind": Arranged,
     **CASE_TERMS,
+    **COLUMN_TERMS,
     **SUPERVISION_TERMS,
     **LISTS_TERMS,
     **VOICES_TERMS,
