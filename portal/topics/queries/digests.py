@@ -261,6 +261,11 @@ def published_editions(
     ]
 
 
+def digests_of(ids: Collection[int] | None, scope: Scope) -> list[PublishedEdition]:
+    """Return those of these editions (None: all) that stand for their month and lie within the scope."""
+    return [one for one in published_editions(ids=ids) if one.newest and scope.covers(one.region_code)]
+
+
 def _beside(region_code: str, month: date) -> tuple[date | None, date | None]:
     """Return the published months before and after a month."""
     published = select(Digest.month).where(
