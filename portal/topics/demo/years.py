@@ -8,6 +8,7 @@ from random import Random
 
 from portal import clock
 from portal.accounts.demo_desks import Desk
+from portal.domain.day_words import cn_day
 from portal.domain.permissions import Department, Role
 from portal.institutions.demo.clockwork import Course
 from portal.topics.demo.people import visitor
@@ -125,6 +126,10 @@ class Year:
             )
             for one in tale.steps
         ]
+        paper = work.Paper(
+            f"“{tale.title}”整治方案", f"{self._label}民政局", began, text=_plan_of(tale, began)
+        )
+        work.add_document(topic, paper, clerk.actor, clerk.scope, topic.version)
         for told, row in zip(tale.steps, steps, strict=True):
             if told.done is not None:
                 self._lives.timeline.begin(self._reached(topic, row.id, told), self._day(began, told))
@@ -187,3 +192,9 @@ class Year:
 
     def _soon(self) -> datetime:
         return self._lives.timeline.soon()
+
+
+def _plan_of(tale: Tale, began: date) -> str:
+    """Return the plan of a topic as an office would write it down."""
+    steps = "\n".join(f"{cn_day(began + timedelta(days=one.due))}以前：{one.title}。" for one in tale.steps)
+    return f"一、为什么整治\n{tale.why}\n二、要改成什么样\n{tale.demands}\n三、时间节点\n{steps}"
