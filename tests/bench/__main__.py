@@ -25,6 +25,7 @@ SIZES = (4_000, 40_000)
 LARGE = 400_000
 COMPLAINTS = (10_000, 1_000_000)
 NOTICES = (1_000, 100_000)
+SUGGESTIONS = (5_000, 500_000)
 
 Figures = dict[str, Any]
 
@@ -36,7 +37,7 @@ def main() -> None:
     parser.add_argument("--no-large", action="store_true", help="leave 400 000 homes out")
     parser.add_argument(
         "--only",
-        choices=("pages", "inside", "complaints", "rectification"),
+        choices=("pages", "inside", "complaints", "rectification", "suggestions"),
         help="the other figures are those kept",
     )
     parser.add_argument("--report", action="store_true", help="write the page from the figures kept")
@@ -112,6 +113,10 @@ def _rectification() -> Figures:
     return _few_and_many("rectifications", NOTICES, "tests.bench.rectification")
 
 
+def _suggestions() -> Figures:
+    return _few_and_many("suggestions", SUGGESTIONS, "tests.bench.suggestions")
+
+
 def _few_and_many(kind: str, counts: tuple[int, ...], asking: str) -> Figures:
     found: Figures = {"date": clock.today().isoformat(), "load": f"{os.getloadavg()[0]:.1f}"}
     for name, postgres in (("SQLite", False), ("PostgreSQL", True)):
@@ -165,7 +170,11 @@ def _told(what: str, measure: Callable[[], Figures]) -> Figures:
     return measure()
 
 
-_GROWTH: dict[str, Callable[[], Figures]] = {"complaints": _complaints, "rectification": _rectification}
+_GROWTH: dict[str, Callable[[], Figures]] = {
+    "complaints": _complaints,
+    "rectification": _rectification,
+    "suggestions": _suggestions,
+}
 """Parts that set few records beside many, each with a section of its own on the page."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import complaint_report, rectification_report
+from tests.bench import complaint_report, rectification_report, suggestion_report
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 _BOUNDS = Path(__file__).with_name("bounds.md")
@@ -30,7 +30,11 @@ machine that has nothing else to do.
 
 Figures = dict[str, Any]
 
-_GROWTH = {"complaints": complaint_report, "rectification": rectification_report}
+_GROWTH = {
+    "complaints": complaint_report,
+    "rectification": rectification_report,
+    "suggestions": suggestion_report,
+}
 """Sections that set few records beside many."""
 
 

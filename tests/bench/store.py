@@ -21,10 +21,12 @@ DATASETTE = "datasette>=0.65,<1"
 HOMES = ("homes.py", "synthetic.py")
 COMPLAINTS = ("complaint_rows.py", "bulk.py")
 RECTIFICATIONS = ("rectification_rows.py", "rectifications.py", "bulk.py", *HOMES)
+SUGGESTIONS = ("suggestion_rows.py", "bulk.py")
 """Which generators a filled database depends on."""
 _GENERATORS = {
     "complaints": ("tests.bench.complaint_rows", COMPLAINTS),
     "rectifications": ("tests.bench.rectification_rows", RECTIFICATIONS),
+    "suggestions": ("tests.bench.suggestion_rows", SUGGESTIONS),
 }
 
 
@@ -104,7 +106,7 @@ def postgres_portal(count: int) -> Iterator[Portal]:
 def filled_portals(kind: str, counts: Sequence[int], postgres: bool) -> Iterator[list[Portal]]:
     """Give portals filled with so many synthetic records each, on SQLite or on a server of our own.
 
-    ``kind``: ``complaints`` or ``rectifications``.
+    ``kind``: ``complaints``, ``rectifications`` or ``suggestions``.
     """
     with _server() if postgres else nullcontext(None) as server:
         yield [_filled(kind, count, server) for count in counts]
