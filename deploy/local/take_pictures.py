@@ -50,10 +50,12 @@ def main(site: str) -> None:
             "complaints": "/complaints",
             "notices": "/notices",
             "accountability": "/accountability",
+            "wishes": "/suggestions",
         }.items():
             page.goto(site + address)
             page.screenshot(path=PICTURES / f"{name}.png")
         take_supervision_pictures(page, site)
+        take_column_pictures(browser, page, site)
         wide = browser.new_page(viewport=MAP, locale="zh-CN")  # type: ignore[arg-type]
         wide.goto(f"{site}/map")
         wide.wait_for_selector("[data-ready]")
@@ -91,6 +93,26 @@ def take_supervision_pictures(page: Page, site: str) -> None:
     page.locator("main a[href^='/inspections/draws/']").last.click()
     page.wait_for_url(re.compile(r"/inspections/draws/."))
     page.screenshot(path=PICTURES / "draw.png")
+
+
+def take_column_pictures(browser: Browser, page: Page, site: str) -> None:
+    """Keep a topic that was judged, a vote on a phone, a month's digest, a quarter's review, a call-back."""
+    for name, where, what in (
+        ("topic", "/topics", "/topics/"),
+        ("digest", "/suggestions/digests", "/suggestions/digests/"),
+        ("review", "/reviews", "/reviews/"),
+        ("survey", "/surveys", "/surveys/"),
+    ):
+        page.goto(site + where)
+        found = re.findall(rf'href="({what}[^"?#]+)"', page.locator("main").inner_html())
+        pages = [one for one in found if not re.search(r"\.(csv|pdf|xml|atom)$|/vote/", one)]
+        page.goto(site + (pages[-1] if name == "topic" else pages[0]))
+        page.screenshot(path=PICTURES / f"{name}.png")
+    page.goto(site + "/topics")
+    vote = re.findall(r'href="(/topics/vote/[2-9a-z]{8})"', page.content())
+    phone = browser.new_page(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
+    phone.goto(site + vote[0])
+    phone.screenshot(path=PICTURES / "vote-phone.png")
 
 
 def take_complaint_pictures(browser: Browser, site: str, home: str) -> None:
