@@ -172,7 +172,7 @@ def _answers(
         count = rng.randint(1, 3) if one.quiet else round(len(codes) * share * rng.uniform(0.8, 1.2))
         for code, code_id in zip(codes[:count], db.session.scalars(kept).all(), strict=False):
             what = replace(first, code=code, code_id=code_id)
-            words = next(said, "") if rng.random() < 0.12 else ""
+            words = next(said, "") if rng.random() < 0.06 else ""
             answer(what, _given(rng, what.asked.questions, liking), words)
 
 
