@@ -170,8 +170,8 @@ def test_every_figure_of_a_month_is_what_the_raw_rows_say(sqlite_app: Flask) -> 
         assert word.now == sum(word.word in row["title"] + row["text"] for row in fresh)
 
 
-def test_a_county_counts_its_own_and_nothing_is_compared_before_it_began(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_a_county_counts_its_own_and_nothing_is_compared_before_it_began(app: Flask) -> None:
+    with app.app_context():
         with unit_of_work():
             suggestion(at(2026, 9, 30, 23, 59))
             suggestion(at(2026, 10, 1, 0, 0), region_code=OTHER)
