@@ -23,6 +23,7 @@ from portal.intake.attachments import Prepared, attach
 from portal.intake.models import FileBy
 from portal.intake.submissions import shown_again, submission_index
 from portal.reference.calendar import working_calendar
+from portal.reference.directory import region_directory
 from portal.topics.kinds import SuggestionChannel, SuggestionKind, first_department
 from portal.topics.models import Suggestion, SuggestionStep
 from portal.topics.service.rights import WordsMissing
@@ -88,6 +89,8 @@ def lodge(
     if known is not None:
         return known
     text = fit_wish(wish.text)
+    if region_directory().get(wish.region_code) is None:
+        raise WordsMissing("请选一选说的是哪里。")
     received = _received(channel, received_at)
     suggestion = _enter(wish, token, channel, received, by, drawn, public_drawn)
     if suggestion is None:

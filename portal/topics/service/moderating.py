@@ -8,6 +8,7 @@ ChangedMeanwhile, WordsMissing, and SuggestionRefused where the status does not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -44,8 +45,8 @@ from portal.topics.service.steps import step
 from portal.topics.service.words import seal_words
 
 __all__ = [
-    "Proposal", "StillPersonal", "amend", "check_public", "decline", "hold", "merge", "note", "proposal_for",
-    "publish", "reassign", "release_hold", "send_to_complaints", "send_to_discipline", "unmerge",
+    "Proposal", "StillPersonal", "amend", "check_public", "decline", "hold", "let_go", "merge", "note",
+    "proposal_for", "publish", "reassign", "release_hold", "send_to_complaints", "send_to_discipline", "unmerge",
 ]  # fmt: skip
 
 _E = SuggestionEvent
@@ -99,6 +100,7 @@ def decline(
     check_moves(suggestion, _E.DECLINE, actor, scope, seen)
     if suggestion.status is SuggestionStatus.ANSWERED:
         check_reviews(actor)
+    let_go(suggestion, actor)
     words = words.strip()
     if why is WhyNotPublic.OTHER or words:
         words = fit_sealed(words, "请写明为什么不公开，写的人会看到。")
@@ -126,9 +128,9 @@ def merge(suggestion: Suggestion, into: Suggestion, actor: Actor, scope: Scope, 
         raise SuggestionRefused("只能并入另一条已经公开的点题。")
     if not keeps(into, scope):
         raise SuggestionRefused("要并入的那一条由别的部门或别的地区负责。")
-    followers = update(Suggestion).where(Suggestion.merged_into_id == suggestion.id)
-    db.session.execute(followers.values(merged_into_id=into.id, version=Suggestion.version + 1))
     said = {"into": into.public_id}
+    for follower in _followers(suggestion):
+        step(follower, _E.NOTE, actor, said=said, to_writer=True, merged_into_id=into.id)
     step(suggestion, _E.MERGE, actor, said=said, to_writer=True, merged_into_id=into.id)
 
 
@@ -137,7 +139,7 @@ def unmerge(suggestion: Suggestion, actor: Actor, scope: Scope, seen: int) -> No
     """Take it apart again: it waits to be looked through, as when it came in."""
     check_moves(suggestion, _E.UNMERGE, actor, scope, seen)
     into = db.session.scalar(select(Suggestion.public_id).where(Suggestion.id == suggestion.merged_into_id))
-    step(suggestion, _E.UNMERGE, actor, said={"from": into}, merged_into_id=None)
+    _unmerge(suggestion, into, actor)
 
 
 @told_who_was_quicker
@@ -164,6 +166,7 @@ def send_to_discipline(suggestion: Suggestion, words: str, actor: Actor, scope: 
     check_moves(suggestion, _E.SEND_TO_DISCIPLINE, actor, scope, seen)
     check_reviews(actor)
     told = fit_sealed(words, "请写明怎样向12388反映，写的人会看到。")
+    let_go(suggestion, actor)
     forget_public_words(suggestion)
     step(
         suggestion,
@@ -213,6 +216,22 @@ def release_hold(suggestion: Suggestion, reason: str, actor: Actor, scope: Scope
         raise SuggestionRefused("这条点题没有标为保留。")
     words = fit_optional(reason, REASON_MOST)
     step(suggestion, _E.HOLD, actor, said={"released": True, "reason": words}, hold_reason=None)
+
+
+def let_go(suggestion: Suggestion, actor: Actor) -> None:
+    """Take apart what was merged into a suggestion that goes out of sight: it waits to be looked through."""
+    for follower in _followers(suggestion):
+        _unmerge(follower, suggestion.public_id, actor)
+
+
+def _unmerge(suggestion: Suggestion, public_id: str | None, actor: Actor) -> None:
+    due = working_calendar().due(clock.today(), settings().suggestion_look_days).day
+    step(suggestion, _E.UNMERGE, actor, said={"from": public_id}, merged_into_id=None, look_due=due)
+
+
+def _followers(suggestion: Suggestion) -> Sequence[Suggestion]:
+    query = select(Suggestion).where(Suggestion.merged_into_id == suggestion.id)
+    return db.session.scalars(query.order_by(Suggestion.id)).all()
 
 
 def forget_public_words(suggestion: Suggestion) -> None:

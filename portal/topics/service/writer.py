@@ -5,9 +5,10 @@ Each raises ChangedMeanwhile if somebody of the office changed it at the same mo
 
 from __future__ import annotations
 
-from portal.domain.suggestion_status import SuggestionEvent, SuggestionRefused
+from portal.domain.actor import SYSTEM
+from portal.domain.suggestion_status import SuggestionEvent, SuggestionRefused, next_status
 from portal.topics.models import Suggestion
-from portal.topics.service.moderating import forget_public_words
+from portal.topics.service.moderating import forget_public_words, let_go
 from portal.topics.service.rights import told_who_was_quicker
 from portal.topics.service.steps import CITIZEN, step
 from portal.topics.service.words import Contact, seal_contact
@@ -16,6 +17,8 @@ from portal.topics.service.words import Contact, seal_contact
 @told_who_was_quicker
 def withdraw(suggestion: Suggestion) -> None:
     """Take it back for good: nobody reads it in public any more. Raises SuggestionRefused."""
+    next_status(suggestion.status, SuggestionEvent.WITHDRAW)
+    let_go(suggestion, SYSTEM)
     forget_public_words(suggestion)
     step(
         suggestion,

@@ -106,6 +106,11 @@ def test_a_suggestion_says_something_and_is_short(sqlite_app: Flask, written: st
         assert db.session.scalars(select(Suggestion)).all() == []
 
 
+def test_a_suggestion_is_about_a_place_there_is(sqlite_app: Flask) -> None:
+    with pytest.raises(WordsMissing):
+        lodged(sqlite_app, region_code="999999")
+
+
 def test_a_contact_is_read_and_none_is_none(sqlite_app: Flask) -> None:
     with pytest.raises(NotAnAddress):
         lodged(sqlite_app, person=Contact(mail="没有邮箱"))

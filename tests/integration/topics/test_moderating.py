@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal import clock
 from portal.domain.actor import PUBLIC
 from portal.domain.permissions import Department, Role
 from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
@@ -39,6 +40,8 @@ from tests.integration.topics.suggesting import (
     published,
     standing,
 )
+
+NEXT_WEEK = clock.at(date(2026, 3, 9), 10)
 
 
 def test_what_a_person_approved_is_public_and_owes_an_answer(app: Flask) -> None:
@@ -201,6 +204,20 @@ def test_a_merged_one_leads_to_the_other_and_takes_its_own_along(sqlite_app: Fla
     assert (again.status, again.merged_into_id) == (SuggestionStatus.RECEIVED, None)
     with pytest.raises(SuggestionRefused):
         do(sqlite_app, moderating.merge, first, Ref(first))
+
+
+def test_what_was_merged_waits_again_when_the_other_goes(app: Flask) -> None:
+    first, second, third = (published(app) for _ in range(3))
+    do(app, moderating.merge, third, Ref(second))
+    do(app, moderating.merge, second, Ref(first))
+    assert standing(app, third)[1][-1].to_writer
+    do(app, moderating.decline, first, WhyNotPublic.UNPROVEN, "", at=NEXT_WEEK)
+    for number in (second, third):
+        one, steps = standing(app, number)
+        assert (one.status, one.merged_into_id) == (SuggestionStatus.RECEIVED, None)
+        assert one.look_due == date(2026, 3, 16)
+        assert steps[-1].event is SuggestionEvent.UNMERGE
+    assert _counts(app)[SuggestionKind.CANTEEN, SuggestionStage.TO_LOOK] == 2
 
 
 def test_complaints_reassigning_and_holding(sqlite_app: Flask) -> None:
