@@ -41,7 +41,7 @@ from portal.search.registry import current_search
 from portal.supervision.jobs import delete_expired_credit, recount_deadlines
 from portal.surveys.jobs import tend_surveys
 from portal.topics.digest_jobs import compile_missing_digests
-from portal.topics.jobs import put_suggestions_right
+from portal.topics.jobs import forget_written_reasons, put_suggestions_right
 from portal.unit_of_work import after_commit, unit_of_work
 from portal.voices.jobs import forget_voices, tend_voices
 
@@ -98,6 +98,7 @@ def init_jobs(app: Flask) -> None:
         _persist(app, "notice_recount", recount_deadlines)
         _persist(app, "accountability_put_right", put_accountability_right)
         _persist(app, "suggestions_put_right", put_suggestions_right)
+        _persist(app, "reasons_forgotten", forget_written_reasons)
         _persist(app, "digests", compile_missing_digests)
         _persist(app, "put_right", _put_right)
 

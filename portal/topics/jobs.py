@@ -10,6 +10,7 @@ from portal.audit.acting import Acting, acting_as
 from portal.domain.actor import SYSTEM
 from portal.extensions import db
 from portal.topics.models import Suggestion
+from portal.topics.service.closing import forget_written
 from portal.topics.service.kept_counts import count_anew
 from portal.topics.service.retention import erase_over, over_now
 from portal.unit_of_work import unit_of_work
@@ -32,6 +33,12 @@ def put_suggestions_right() -> None:
                 # one that can't be done must not keep the others; its text may quote what was written
                 kind = type(error).__name__
                 structlog.get_logger("topics").error("suggestion_left", suggestion=number, kind=kind)
+
+
+def forget_written_reasons() -> None:
+    """Every night: erase why people judged topics that were concluded long enough ago."""
+    with acting_as(Acting(SYSTEM, "erase_reasons")), unit_of_work():
+        forget_written()
 
 
 def _as_system() -> AbstractContextManager[None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select
 
 from portal import clock
 from portal.domain.actor import Actor, Scope
@@ -27,7 +27,8 @@ from portal.topics.service.topic_rights import (
     told_who_was_quicker,
 )
 from portal.topics.service.topic_steps import pool_changed, step
-from portal.topics.topic_models import Topic, TopicPool, WrittenReason
+from portal.topics.topic_models import Topic, TopicPool
+from portal.vault.models import VaultKey
 from portal.vault.sealing import erase
 from portal.voices.kinds import VoiceKind
 
@@ -76,8 +77,12 @@ def close_topic(
 def forget_written() -> int:
     """Erase what people wrote of topics concluded ``REASONS_KEPT`` ago; return of how many topics.
 
-    The worker's. Costs nothing for topics whose key is gone already.
+    The worker's. Topics whose key is gone already are not looked at again.
     """
-    done = select(WrittenReason.topic_id).where(WrittenReason.topic_id == Topic.id).exists()
-    rows = db.session.scalars(select(Topic).where(Topic.closed_at < clock.now() - REASONS_KEPT, done))
-    return sum(erase(topic.subject) for topic in rows)
+    subject = literal("topic/") + cast(Topic.id, String)
+    query = (
+        select(Topic)
+        .join(VaultKey, VaultKey.subject == subject)
+        .where(Topic.closed_at < clock.now() - REASONS_KEPT, VaultKey.wrapped.is_not(None))
+    )
+    return sum(erase(topic.subject) for topic in db.session.scalars(query).all())
