@@ -46,7 +46,8 @@ from portal.topics.service.words import seal_words
 
 __all__ = [
     "Proposal", "StillPersonal", "amend", "check_public", "decline", "hold", "let_go", "merge", "note",
-    "proposal_for", "publish", "reassign", "release_hold", "send_to_complaints", "send_to_discipline", "unmerge",
+    "proposal_for", "publish", "reassign", "release_hold", "send_to_complaints", "send_to_discipline",
+    "unmerge",
 ]  # fmt: skip
 
 _E = SuggestionEvent
