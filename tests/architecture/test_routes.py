@@ -26,8 +26,11 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 PERMISSIONS = "camera=(), microphone=(), geolocation=({}), payment=(), usb=()"
-OPENED = {"/map": {"Permissions-Policy": PERMISSIONS.format("self")}}
-"""Paths that differ: the map may ask where the visitor is."""
+OPENED = {
+    "/map": {"Permissions-Policy": PERMISSIONS.format("self")},
+    "/survey": {"Referrer-Policy": "no-referrer"},
+}
+"""Paths that differ: the map may ask where the visitor is, a scanned address holds a code."""
 FOR_SCRIPTS = {"public.map_points", "public.map_list", "public.map_boundaries", "public.search_suggest"}
 """Endpoints that pages ask by script: no link leads there."""
 BY_RECEIPT = {

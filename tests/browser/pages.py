@@ -51,6 +51,7 @@ FIXED = (
     "/suggestions/new",
     "/suggestions/new?region=990102&kind=fees",
     "/suggestions/track",
+    "/suggestions/digests",
     "/supervision",
     "/inspections",
     "/inspections?result=problems&region=990102&sort=oldest",
@@ -65,6 +66,9 @@ FIXED = (
     "/accountability/targets",
     "/accountability/targets?region=990102",
     "/accountability/lists",
+    "/surveys",
+    "/survey",
+    "/survey?c=0000-0000-0000",
     "/reviews",
     "/reviews?quarter=2025-q4",
     "/corrections",
@@ -83,12 +87,15 @@ REFUSED = frozenset(
         "/working-days?from=2026-13-40&days=no",
         "/corrections/find?receipt=J2026-2345678X",
         "/no-such-page",
+        "/survey?c=0000-0000-0000",
     }
 )
 """Pages that answer what somebody mistyped: with a status above 400, which the browser tells its console."""
 
 _SAMPLES = {
     "/accountability/lists": r"/accountability/lists/\d{6}/\d{4}-\d{2}",
+    "/suggestions/digests": r"/suggestions/digests/\d{6}/\d{4}-\d{2}",
+    "/surveys": r"/surveys/\d{6}-\d{4}-[12]",
     "/reviews": r"/reviews/\d{6}/\d{4}-q[1-4]",
     "/inspections": r"/inspections/[2-9a-z]{8}",
     "/inspections/draws": r"/inspections/draws/[2-9a-z]{8}",

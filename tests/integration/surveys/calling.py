@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -88,6 +88,12 @@ class Office:
     def answer(self, code: str, words: str = "", day: date = FIRST, **given: str) -> None:
         with self.on(day):
             answer(opened(code), given or {"overall": "good"}, words)
+
+    def answers(self, given: Iterable[tuple[str, str, dict[str, str]]], day: date = FIRST) -> None:
+        """Let several answer at once: code, words, what they choose."""
+        with self.on(day):
+            for code, words, chosen in given:
+                answer(opened(code), chosen, words)
 
     def over(self, day: date = LAST + timedelta(days=1)) -> None:
         """Let the worker do its minute of the day after the last."""

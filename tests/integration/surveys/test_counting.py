@@ -39,6 +39,7 @@ def answered(office: Office) -> tuple[Office, dict[str, list[dict[str, str]]]]:
     said: dict[str, list[dict[str, str]]] = {}
     for name, count in GIVEN.items():
         codes = office.sheets(name, count + 5)
+        sent = []
         for code in codes[:count]:
             given = {
                 question.key: rng.choices(
@@ -47,8 +48,9 @@ def answered(office: Office) -> tuple[Office, dict[str, list[dict[str, str]]]]:
                 for question in asked.questions
                 if rng.random() > 0.1
             }
-            office.answer(code, **given)
+            sent.append((code, "", given))
             said.setdefault(name, []).append(given)
+        office.answers(sent)
     office.over()
     return office, said
 
@@ -123,8 +125,9 @@ def test_an_open_round_is_not_counted(office: Office) -> None:
 
 def test_the_last_round_stands_beside_this_one(office: Office) -> None:
     codes = office.sheets("甲养老院", 12)
-    for number, code in enumerate(codes):
-        office.answer(code, overall="good" if number < 6 else "bad")
+    office.answers(
+        (code, "", {"overall": "good" if number < 6 else "bad"}) for number, code in enumerate(codes)
+    )
     office.over()
     office.publish()
     first = office.round_id

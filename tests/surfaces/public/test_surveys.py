@@ -34,15 +34,19 @@ def office(sqlite_app: Flask) -> Office:
     found.open()
     given = {"甲养老院": 20, "乙养老院": 12, "丙养老院": 2, "远方养老院": 14}
     for name, count in given.items():
-        for number, code in enumerate(found.sheets(name, 25)[:count]):
-            found.answer(
+        found.answers(
+            (
                 code,
-                overall=("fair", "very_good", "good", "good")[number % 4],
-                meals="bad" if number % 2 else "good",
-                words=f"饭菜要热，第{number}回说。" if name == "甲养老院" and number < 6 else "",
+                f"饭菜要热，第{number}回说。" if name == "甲养老院" and number < 6 else "",
+                {
+                    "overall": ("fair", "very_good", "good", "good")[number % 4],
+                    "meals": "bad" if number % 2 else "good",
+                },
             )
-    for code in found.sheets("甲养老院", 5, Audience.FAMILIES)[:2]:
-        found.answer(code)
+            for number, code in enumerate(found.sheets(name, 25)[:count])
+        )
+    families = found.sheets("甲养老院", 5, Audience.FAMILIES)
+    found.answers((code, "", {"overall": "good"}) for code in families[:2])
     return found
 
 
@@ -135,8 +139,8 @@ def test_the_last_round_stands_beside_the_present(office: Office) -> None:
     with clock.moved_to(clock.at(FIRST, 9)):
         assert office.app.test_client().get(f"/surveys/{CITY}-2026-2").status_code == 404, "not begun"
     codes = office.sheets("甲养老院", 20)
-    for number, code in enumerate(codes):
-        office.answer(code, day=FIRST + later, overall="good" if number < 18 else "fair")
+    chosen = [{"overall": "good" if number < 18 else "fair"} for number in range(20)]
+    office.answers(((code, "", one) for code, one in zip(codes, chosen, strict=True)), FIRST + later)
     office.over(LAST + later + timedelta(days=1))
     office.publish(day=LAST + later + timedelta(days=5))
     with clock.moved_to(clock.at(LAST + later + timedelta(days=6))):
