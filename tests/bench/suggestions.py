@@ -59,6 +59,7 @@ _PAGES = {
     "list: the page in the middle": "/suggestions?from={middle}",
     "one suggestion": f"/suggestions/{ONE}",
     "staff: to look through": "/staff/suggestions",
+    "staff: not public": "/staff/suggestions?group=not_public",
     "staff: to answer, overdue": "/staff/suggestions?group=to_answer&late=1",
 }
 

@@ -237,10 +237,11 @@ def _conditions(choice: Choice, order: _Order) -> Iterator[ColumnElement[bool]]:
         yield order.column.is_not(None)
     if choice.kind is not None:
         yield Suggestion.kind == choice.kind
+    # asked of the words and not of their days: SQLite takes IS NULL on an index for a rare value and sorts
     if choice.stage is SuggestionStage.OPEN:
-        yield and_(Suggestion.answered_at.is_(None), Suggestion.done_at.is_(None))
+        yield and_(Suggestion.answer.is_(None), Suggestion.done.is_(None))
     elif choice.stage is SuggestionStage.ANSWERED:
-        yield and_(Suggestion.answered_at.is_not(None), Suggestion.done_at.is_(None))
+        yield and_(Suggestion.answer.is_not(None), Suggestion.done.is_(None))
     elif choice.stage is SuggestionStage.DONE:
         yield Suggestion.done_at.is_not(None)
 
