@@ -25,7 +25,7 @@ class Seen:
 class Watched:
     """From where on a pattern is one."""
 
-    within: timedelta = timedelta(hours=24)
+    within: timedelta = timedelta(days=30)
     voices: int = 40
     """So many voices of new browsers at least."""
     addresses: int = 8

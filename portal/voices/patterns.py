@@ -18,7 +18,7 @@ WATCHED = Watched()
 MOST_SUBJECTS = 200
 """Counts looked at in one go; the others' turn comes a minute later."""
 _MOST_VOICES = 20_000
-"""Of one count within a day, the newest: what weighs on the day's limit is far less."""
+"""Of one count, the newest: two months of what counts in a day."""
 _TOGETHER = 500
 
 

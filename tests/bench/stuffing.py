@@ -55,7 +55,7 @@ class Plan:
     kind: VoiceKind = VoiceKind.SUGGESTION
     networks: int = 4
     addresses: int = 1_000
-    each: int = 5
+    each: int = 1
     """Voices, each with a fresh cookie, from every address."""
     gap: timedelta = timedelta(milliseconds=200)
     """Between two voices; they go round the addresses."""
@@ -181,18 +181,18 @@ def fresh_portal(folder: Path, cost: int) -> Flask:
     return app
 
 
+_A_DAYS = timedelta(days=1) / 320
+"""Between two voices of somebody who stays below what counts of new browsers in a day."""
 PLANS = (
-    Plan("a rush from 4 networks of 250 addresses"),
-    Plan("a rush from 50 networks of 20 addresses", networks=50),
-    Plan("a rush from 1 000 networks", networks=1_000, each=2),
-    Plan("1 000 networks, 2 voices each, over a week", networks=1_000, each=2, gap=timedelta(minutes=5)),
-    Plan("4 networks over a week", each=2, gap=timedelta(minutes=5)),
-    Plan("1 000 networks, waiting instead of solving, a day", networks=1_000, each=1,
-         gap=timedelta(seconds=86), scripts=False),
-    Plan("a vote: a rush from 4 networks", VoiceKind.POOL, each=5),
-    Plan("a vote: a rush from 1 000 networks", VoiceKind.POOL, networks=1_000, each=5),
-    Plan("a vote: 1 000 networks, 2 voices each, over a day", VoiceKind.POOL, networks=1_000, each=2,
-         gap=timedelta(seconds=43)),
+    Plan("in a rush, 4 networks of 250 addresses"),
+    Plan("knows the limits, 4 networks", addresses=80, gap=timedelta(seconds=16)),
+    Plan("in a rush, 1 000 networks", networks=1_000),
+    Plan("knows the limits, 1 000 networks, 2 from each", networks=1_000, each=2, gap=_A_DAYS),
+    Plan("100 networks, 5 from each", networks=100, addresses=100, each=5, gap=_A_DAYS),
+    Plan("waits instead of solving, 1 000 networks", networks=1_000, gap=_A_DAYS, scripts=False),
+    Plan("a vote, in a rush, 4 networks of 250 addresses", VoiceKind.POOL),
+    Plan("a vote, knows the limits, 1 000 networks, 2 from each", VoiceKind.POOL, networks=1_000, each=2,
+         gap=_A_DAYS / 10),
 )  # fmt: skip
 
 
