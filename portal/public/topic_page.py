@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.access import anyone
+from portal.accountability.queries.figures import figures_version
 from portal.accountability.queries.public_lists import published_months
+from portal.accountability.queries.topic_lists import topic_lists
 from portal.accountability.queries.topic_progress import progress_of
 from portal.domain.actor import PUBLIC
 from portal.domain.frozen_count import FrozenCount
@@ -29,9 +31,9 @@ _RECENT = 6
 
 
 def page_tag() -> str:
-    """Return what a topic's page depends on beside its data: its phase, the voices, the browser."""
+    """Return what a topic's page depends on beside its data: phase, voices, browser, counted problems."""
     phase = phase_of_topic(_asked_for(), clock.now())
-    return f"{phase or ''}{voices_version()}"
+    return f"{phase or ''}{voices_version()}-{figures_version()}"
 
 
 @blueprint.get("/topics/<public_id>")
@@ -67,6 +69,7 @@ def topic_answer(public_id: str, problem: str | None = None, status: int = 200) 
         record=view.record,
         steps=steps_of(view),
         targets=progress_of([view.record])[view.record.id],
+        four=topic_lists(view.record),
         months=published_months(view.record.region_code)[:_MONTHS_NAMED],
         notices_url=_notices(view),
         here=here,

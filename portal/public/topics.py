@@ -9,6 +9,7 @@ from flask import Response, render_template, url_for
 
 from portal import clock
 from portal.access import anyone
+from portal.accountability.queries.figures import figures_version
 from portal.accountability.queries.topic_progress import progress_of
 from portal.public.caching import depends_also_on
 from portal.public.csv_cache import made_once
@@ -49,8 +50,8 @@ class Reached:
 
 
 def moment_tag() -> str:
-    """Return what a list of topics depends on beside its data: phases come and go by themselves."""
-    return f"m{moments_passed(clock.now())}"
+    """Return what a list of topics depends on beside its data: phases come and go, problems are counted."""
+    return f"m{moments_passed(clock.now())}-{figures_version()}"
 
 
 @blueprint.get("/topics")

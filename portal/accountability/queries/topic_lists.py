@@ -1,9 +1,9 @@
 """The four lists of a topic (问题、整改、责任、制度), as everybody reads them (R41; SM 4(2)).
 
-Made of what there is: the problems of the topic's area and category found since its work began, the
-departments that have to see to them, and the rules on the monthly lists that counties publish. Only public
-problems are listed, by the name and title that their own page shows; how many others there are is said, and
-no more. Of a problem that the public told of, no day of finding is told (R32).
+Made of what there is: the problems of the topic's area and category found from the beginning of its work to
+its conclusion, the departments that have to see to them, and the rules on the monthly lists that counties
+publish. Only public problems are listed, by the name and title that their own page shows; how many others there
+are is said, and no more. Of a problem that the public told of, no day of finding is told (R32).
 """
 
 from __future__ import annotations
@@ -120,6 +120,8 @@ def topic_lists(topic: Topic) -> TopicLists | None:
 def _its_own(topic: Topic, since: date) -> list[ColumnElement[bool]]:
     codes = sorted(region_directory().within(topic.region_code))
     found = [Problem.region_code.in_(codes), Problem.found_on >= since, Problem.status.in_(COUNTED)]
+    if topic.closed_at is not None:
+        found.append(Problem.found_on <= topic.closed_at.date())
     if topic.problem_category is not None:
         found.append(Problem.category == topic.problem_category)
     return found
@@ -178,11 +180,12 @@ def _problems(
 def _rules(topic: Topic, since: date) -> Iterator[Rule]:
     """Yield the rules on published lists since the work began, of each month's newest edition."""
     directory = region_directory()
+    until = clock.today() if topic.closed_at is None else topic.closed_at.date()
     newest = (
         select(MonthlyLists.region_code, MonthlyLists.month, func.max(MonthlyLists.edition).label("edition"))
         .where(
             MonthlyLists.state == ListState.SUBMITTED,
-            MonthlyLists.month >= since.replace(day=1),
+            MonthlyLists.month.between(since.replace(day=1), until),
             MonthlyLists.region_code.in_(sorted(directory.within(topic.region_code))),
         )
         .group_by(MonthlyLists.region_code, MonthlyLists.month)

@@ -105,6 +105,8 @@ def test_nothing_before_the_work_begins_and_the_same_queries_whatever_there_is(f
     assert cost() == few
     assert len(read(fire).problems) == 20
     assert read(fire).problems_public == 43
+    fire.closed_at = clock.at(date(2026, 4, 3))  # what is found after its conclusion is not the topic's
+    assert [one.title for one in read(fire).problems] == ["改好了", "通道堵了"]
     fire.work_from = clock.at(date(2026, 8, 1))
     assert topic_lists(fire) is None
     fire.work_from = None
