@@ -115,7 +115,7 @@ def test_vote_on_its_page(column: Column, client: FlaskClient) -> None:
     column.do("市审核", AFTER_VOTE, closing.publish_result, (TopicPool, pool), "投票顺利结束。")
     page = words(read(client, url, AFTER_VOTE))
     assert "投票顺利结束。" in page
-    assert "公布以后不再变动" in page
+    assert "公布，以后不再变动" in page
     rows = client.get(f"{url}/result.csv").text.splitlines()
     assert rows[1].startswith("1,助餐点太远,2,")
 
