@@ -13,6 +13,7 @@ from portal.domain.permissions import Department
 from portal.domain.topic_phases import Deed, Phase, allows, phase_at
 from portal.extensions import db
 from portal.reference.directory import region_directory
+from portal.reference.regions import RegionDirectory
 from portal.topics.kinds import ReasonState, Verdict
 from portal.topics.models import Suggestion
 from portal.topics.topic_models import (
@@ -99,7 +100,8 @@ def desk_topics(
     query = query.order_by(Topic.year.desc(), Topic.region_code, Topic.position, Topic.id).limit(MOST)
     rows = db.session.execute(query).all()
     waiting = _waiting([topic.id for topic, _ in rows])
-    return [_row(topic, pool, now, waiting) for topic, pool in rows]
+    regions = region_directory()
+    return [_row(topic, pool, now, waiting, regions) for topic, pool in rows]
 
 
 def adoptable_topics(region_code: str, now: datetime) -> list[DeskTopic]:
@@ -113,7 +115,7 @@ def adoptable_topics(region_code: str, now: datetime) -> list[DeskTopic]:
         .order_by(Topic.year.desc(), Topic.region_code, Topic.position, Topic.id)
         .limit(MOST)
     )
-    found = [_row(topic, pool, now, {}) for topic, pool in db.session.execute(query)]
+    found = [_row(topic, pool, now, {}, directory) for topic, pool in db.session.execute(query)]
     return [one for one in found if allows(one.phase, Deed.ADOPT)]
 
 
@@ -135,7 +137,7 @@ def desk_page(topic: Topic, now: datetime) -> DeskPage:
     one, mine = topic.id, db.session.scalars
     tied = select(func.count()).select_from(Suggestion).where(Suggestion.topic_id == one)
     return DeskPage(
-        _row(topic, pool, now, _waiting([one])),
+        _row(topic, pool, now, _waiting([one]), region_directory()),
         mine(select(TopicTarget).where(TopicTarget.topic_id == one).order_by(TopicTarget.position)).all(),
         mine(
             select(TopicMilestone).where(TopicMilestone.topic_id == one).order_by(TopicMilestone.due_on)
@@ -173,8 +175,10 @@ def milestone_record(topic: Topic, row_id: int | None) -> TopicMilestone | None:
     return row if row is not None and row.topic_id == topic.id else None
 
 
-def _row(topic: Topic, pool: TopicPool | None, now: datetime, waiting: dict[int, int]) -> DeskTopic:
-    label = region_directory().label(topic.region_code)
+def _row(
+    topic: Topic, pool: TopicPool | None, now: datetime, waiting: dict[int, int], regions: RegionDirectory
+) -> DeskTopic:
+    label = regions.label(topic.region_code)
     return DeskTopic(topic, pool, label, phase_at(topic.dates(pool), now), waiting.get(topic.id, 0))
 
 
