@@ -2,8 +2,8 @@
 
 Made of what there is: the problems of the topic's area and category found from the beginning of its work to
 its conclusion, the departments that have to see to them, and the rules on the monthly lists that counties
-publish. Only public problems are listed, by the name and title that their own page shows; how many others there
-are is said, and no more. Of a problem that the public told of, no day of finding is told (R32).
+publish. Only public problems are listed, by the name and title that their own page shows; how many others
+there are is said, and no more. Of a problem that the public told of, no day of finding is told (R32).
 """
 
 from __future__ import annotations
