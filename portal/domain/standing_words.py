@@ -12,11 +12,13 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 LEAST_TEXTS = 3
 """Texts of the month that say a word: below that it would tell of single writers."""
+LEAST_SHARE = 0.01
+"""Of the month's texts: among thousands of words, some rare ones lead by chance alone."""
 LEAST_BEFORE = 20
 """Texts of the months before, below which nothing can be compared."""
 STANDS_OUT = 1.96
@@ -64,9 +66,9 @@ def standing_words(now: Sequence[str], before: Iterable[str], most: int = 10) ->
     ``now``: this month's texts; ``before``: those of the months before. No word is part of another.
     """
     texts = [_runs(text) for text in now]
-    said = Counter(word for runs in texts for word in _words_of(runs))
-    known = {word for word, count in said.items() if count >= LEAST_TEXTS}
     earlier = [_runs(text) for text in before]
+    said = _often_said(texts, max(LEAST_TEXTS, math.ceil(LEAST_SHARE * len(texts))))
+    known = said.keys()
     if len(earlier) < LEAST_BEFORE or not known:
         return ()
     said_before = Counter(word for runs in earlier for word in _words_of(runs) if word in known)
@@ -86,6 +88,31 @@ def _runs(text: str) -> list[str]:
     return [part for run in _RUN.findall(plain) for part in _CUT.split(run) if part and len(part) >= SHORTEST]
 
 
+def _often_said(texts: Sequence[Iterable[str]], least: int) -> dict[str, int]:
+    """Return in how many texts each stretch is said that ``least`` of them say.
+
+    Length by length: a stretch can't be said more often than what it begins and ends with.
+    """
+    found: dict[str, int] = {}
+    for length in range(SHORTEST, LONGEST + 1):
+        counts: Counter[str] = Counter()
+        for runs in texts:
+            counts.update(
+                {
+                    word
+                    for run in runs
+                    for start in range(len(run) - length + 1)
+                    if (word := run[start : start + length])
+                    and (length == SHORTEST or (word[:-1] in found and word[1:] in found))
+                }
+            )
+        fresh = {word: count for word, count in counts.items() if count >= least}
+        if not fresh:
+            break
+        found |= fresh
+    return found
+
+
 def _words_of(runs: Iterable[str]) -> set[str]:
     """Return every stretch of a text that could be a word, each once."""
     return {run[start:end] for run in runs for start, end in _spans(run)}
@@ -98,7 +125,7 @@ def _spans(run: str) -> Iterator[tuple[int, int]]:
 
 
 def _neighbours(
-    texts: Iterable[Iterable[str]], known: set[str]
+    texts: Iterable[Iterable[str]], known: Collection[str]
 ) -> Mapping[str, tuple[Counter[str], Counter[str]]]:
     """Return which characters stand before and after each word, wherever it stands."""
     found: dict[str, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))

@@ -13,6 +13,9 @@ from portal.public.trend_chart import TrendChart, trend_chart
 from portal.reference.directory import region_directory
 from portal.topics.kinds import SuggestionKind
 
+_MOST_LEADING = 3
+"""Names in a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -57,6 +60,19 @@ def _rows(named: Mapping[str, Movement], *, empty: bool) -> tuple[Row, ...]:
     rows = (Row(name, one) for name, one in named.items())
     kept = [row for row in rows if empty or any((row.movement.now, row.movement.before))]
     return tuple(sorted(kept, key=lambda row: -row.movement.now))
+
+
+def most_words(rows: Sequence[Row]) -> str:
+    """Return which has most in one sentence: one, a few alike, or none in particular."""
+    most = max((row.movement.now for row in rows), default=0)
+    leading = [row.label for row in rows if row.movement.now == most]
+    if not most:
+        return "这个月没有收到。"
+    if len(leading) == 1:
+        return f"{leading[0]}最多，{most}条。"
+    if len(leading) <= _MOST_LEADING:
+        return f"{'、'.join(leading)}最多，各{most}条。"
+    return "没有哪一个特别多。"
 
 
 def _bars(rows: Sequence[Row]) -> StackChart:

@@ -16,7 +16,7 @@ from portal.extensions import limiter
 from portal.paper.digest import digest_pdf
 from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
-from portal.public.digest_charts import Row, charts_of
+from portal.public.digest_charts import Row, charts_of, most_words
 from portal.public.digest_sheet import sheet_of
 from portal.public.formatting import absolute
 from portal.public.list_choices import number_choice, region_choice
@@ -75,6 +75,7 @@ def digest(region: str, month: str) -> str:
         summary=summary(found.figures),
         waiting=waiting_words(found.figures),
         no_words=no_words(found.figures),
+        most_words=most_words,
         suggestion_url=suggestion_url,
         **{name: url_for(f"public.{name}", **_parts(found)) for name in ("digest_file", "digest_csv")},
     )
