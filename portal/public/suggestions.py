@@ -27,6 +27,7 @@ from portal.domain.deadline_strip import deadline_strip
 from portal.domain.standing import DayCount, day_count, working_days
 from portal.extensions import limiter
 from portal.public.caching import depends_also_on
+from portal.public.column_feeds import column_feeds, feed_of_region
 from portal.public.csv_download import cell
 from portal.public.formatting import absolute
 from portal.public.list_choices import enum_choice, query_without, region_choice
@@ -49,6 +50,7 @@ from portal.topics.queries.suggestions import (
     public_suggestions,
     suggestion_counts,
 )
+from portal.voices import marks
 from portal.voices.kinds import VoiceKind
 
 _MOST_TYPED = 60
@@ -65,8 +67,8 @@ _HEADER = (
 
 
 def _version() -> str:
-    """Return what lists depend on beside their data: voices, this browser, phases begun by themselves."""
-    return f"{voices_version()}.{moments_passed(clock.now())}"
+    """Return what lists depend on beside their data: everybody's voices, phases begun by themselves."""
+    return f"v{marks.version()}.{moments_passed(clock.now())}"
 
 
 @blueprint.get("/suggestions")
@@ -81,7 +83,10 @@ def suggestions() -> str:
     except IndexUnavailable:
         choice, unsearchable = replace(choice, text=""), True
         page = public_suggestions(choice, PUBLIC, request.args.get("from"))
-    bare = not query_without()
+    bare, counts = not query_without(), suggestion_counts(choice, PUBLIC)
+    region, feeds = counts.regions.chosen, column_feeds()[:1]
+    if region is not None:
+        feeds.insert(0, feed_of_region(region, counts.regions.chosen_label or ""))
     return render_template(
         "public/suggestions/list.html",
         choice=choice,
@@ -90,7 +95,8 @@ def suggestions() -> str:
         days={row.id: _days(row) for row in page.rows},
         next_url=address_with(**{"from": page.next}) if page.next else None,
         previous_url=address_with(**{"from": page.previous}) if page.previous else None,
-        counts=suggestion_counts(choice, PUBLIC),
+        counts=counts,
+        feeds=feeds,
         year=this_year(),
         digest=latest_digest() if bare else None,
         stages=STAGES,
