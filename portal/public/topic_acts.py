@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import abort, request, url_for
+from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from portal.access import anyone
 from portal.domain.errors import DomainError
+from portal.extensions import limiter
 from portal.public.list_choices import member_of
 from portal.public.sections import blueprint
 from portal.public.topic_page import topic_answer
@@ -19,6 +21,14 @@ from portal.topics.service import judging
 
 _MOST_SENT = 40
 """Choices of a form that are looked at."""
+_WRITTEN_ENOUGH = (
+    "从您这条网络线路写来的话已经很多了，工作人员一时看不完。请去掉写的话，只提交评价；评价照样计入。"
+)
+
+
+@limiter.limit("20 per hour;60 per day")
+def _write_less() -> None:
+    """Count one reason in somebody's own words: each of them a person has to read."""
 
 
 @blueprint.post("/topics/vote/<public_id>")
@@ -69,8 +79,12 @@ def give_verdict(public_id: str) -> Response:
             return topic_answer(public_id, "请先选“深化推进”或“结题完成”。", 422)
         choice = judging.verdict_choice(topic, verdict, {one for one in sent if one is not None})
         written = judging.fit_written(request.form.get("words"))
+        if written is not None:
+            _write_less()
     except DomainError as refused:
         return topic_answer(public_id, str(refused), 422)
+    except RateLimitExceeded:
+        return topic_answer(public_id, _WRITTEN_ENOUGH, 429)
 
     def also(given: Given) -> None:
         # only with a first verdict: who changes theirs has written already, and nobody writes twice

@@ -19,6 +19,7 @@ from portal.domain.voice_limits import Proof
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
 from portal.topics.kinds import ReasonState, Verdict, VerdictReason
+from portal.topics.service.publication_words import check_words
 from portal.topics.service.topic_rights import REASON_MOST, TopicRefused, check_deed, fit_words, may_keep
 from portal.topics.topic_models import Topic, TopicPool, WrittenReason
 from portal.topics.voice_choices import ballot_code, verdict_code
@@ -128,7 +129,9 @@ def keep_written(topic_id: int, verdict: Verdict, written: str) -> WrittenReason
 def publish_reason(reason: WrittenReason, text: str, actor: Actor, scope: Scope, seen: ReasonState) -> None:
     """Let a reason stand in public, in the words that a member of staff looked through and redacted."""
     topic = _may_moderate(reason, scope, seen)
-    reason.public_text = fit_words(text, "请写公开的文字。", REASON_MOST)
+    public = fit_words(text, "请写公开的文字。", REASON_MOST)
+    check_words({"公开的文字": public})
+    reason.public_text = public
     reason.state, reason.declined_why = ReasonState.PUBLISHED, None
     topic.changed_at = clock.now()
     db.session.flush()

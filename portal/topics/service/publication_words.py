@@ -92,7 +92,12 @@ def check_public(suggestion: Suggestion, title: str, text: str) -> None:
 
 def check_fields(suggestion: Suggestion, fields: dict[str, str]) -> None:
     """As ``check_public``, of any texts about the suggestion. ``fields``: its name → the text."""
-    known = _known(suggestion)
+    check_words(fields, _known(suggestion))
+
+
+def check_words(fields: dict[str, str], known: Iterable[str] = ()) -> None:
+    """Raise StillPersonal where texts hold what must not be public. ``known``: what tells who wrote."""
+    known = tuple(known)
     places = tuple(place for field, text in fields.items() for place in _still(field, text, known))
     if places:
         raise StillPersonal(places)

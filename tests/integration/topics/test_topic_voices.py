@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.topics.jobs import forget_written_reasons
 from portal.topics.kinds import ReasonState, TopicEvent, Verdict, VerdictReason
 from portal.topics.service import closing, judging
+from portal.topics.service.publication_words import StillPersonal
 from portal.topics.service.topic_rights import (
     ChangedMeanwhile,
     NotTheirs,
@@ -203,6 +204,9 @@ def test_written_reason_is_the_offices_to_look_through(column: Column) -> None:
     with column.acting("市审核", JUDGED_FROM) as (actor, scope), pytest.raises(WordsMissing):
         row = db.session.get_one(WrittenReason, number)
         judging.publish_reason(row, "打13805981234找我。", actor, scope, ReasonState.RECEIVED)
+    with column.acting("市审核", JUDGED_FROM) as (actor, scope), pytest.raises(StillPersonal):
+        row = db.session.get_one(WrittenReason, number)
+        judging.publish_reason(row, "送饭的车是闽G12345。", actor, scope, ReasonState.RECEIVED)
 
 
 def test_refused_words_cost_no_voice(column: Column) -> None:

@@ -206,6 +206,20 @@ def test_words_are_read_once_let_stand(column: Column, client: FlaskClient) -> N
     assert "王小明" not in page
 
 
+def test_one_line_writes_only_so_much(column: Column, within_a_minute: None) -> None:
+    """Beyond twenty an hour the words are refused, not the verdict, and what was typed is still there."""
+    topic = column.being_judged()
+    url = f"/topics/{address_of(column, Topic, topic)}"
+    column.app.config["PORTAL"].voices_per_address = 1_000
+    for n in range(21):
+        client = column.app.test_client()
+        answer = send(client, f"{url}/verdict", JUDGED_FROM, verdict="done", words=f"第{n}句。")
+    assert answer.status_code == 429
+    assert "第20句。" in answer.text
+    assert "请去掉写的话" in answer.text
+    assert send(client, f"{url}/verdict", JUDGED_FROM, verdict="done").status_code in (200, 303)
+
+
 def test_each_edit_before_the_vote_stands_before_and_after(column: Column, client: FlaskClient) -> None:
     """Who reads a candidate sees what it said before, and why that was changed."""
     number = column.candidate(column.open_pool(), "护理员持证")
