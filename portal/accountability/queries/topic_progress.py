@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from portal.accountability.models import SupervisionMonth, VisitRank
 from portal.accountability.queries.targets import home_counts
 from portal.domain.actor import PUBLIC
-from portal.domain.monthly_lists import month_after
+from portal.domain.monthly_lists import month_after, month_before, month_end
 from portal.domain.rectification import COUNTED, ProblemStatus
 from portal.domain.supervision_figures import SupervisionCounts
 from portal.domain.targets import Measured, TargetKey, added
@@ -34,6 +34,9 @@ _HOMES = {
     TopicMetric.HOMES_TO_STANDARD: TargetKey.SERVICE_SAFETY,
     TopicMetric.HOMES_GRADED: TargetKey.GRADED,
 }
+_DAY = timedelta(days=1)
+Span = tuple[date, date]
+"""First and last day."""
 Areas = Mapping[str, Collection[str]]
 """The regions asked about, each with the codes of all beneath it."""
 _OF_PROBLEMS = (TopicMetric.PROBLEMS_CLEARED, TopicMetric.MAJOR_CLEARED)
@@ -41,12 +44,33 @@ _OF_PROBLEMS = (TopicMetric.PROBLEMS_CLEARED, TopicMetric.MAJOR_CLEARED)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is to be measured: in a region with all beneath it, of a category (None: all), since a day."""
+    """What is to be measured: in a region with all beneath it, of a category (None: all), since a day.
+
+    ``until``: the last day on which problems are found and notices issued that count; None: today.
+    """
 
     metric: TopicMetric
     region_code: str
     category: str | None
     since: date
+    until: date | None = None
+
+    @property
+    def whole(self) -> tuple[date, date]:
+        """The first and the last month that lie wholly within; the last before the first: none does."""
+        last = date.max.replace(day=1) if self.until is None else _last_whole(self.until)
+        return _first_whole(self.since), last
+
+    @property
+    def rest(self) -> tuple[Span, ...]:
+        """The days at both ends that are part of a month."""
+        first, last = self.whole
+        until = self.until or date.max
+        if first > last and self.until is not None:
+            return ((self.since, until),) if self.since <= until else ()
+        head = (self.since, first - _DAY) if self.since < first else None
+        tail = (month_after(last), until) if self.until is not None and month_end(last) < until else None
+        return tuple(span for span in (head, tail) if span is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +107,7 @@ def progress_of(
             region_code or by_id[one.topic_id].region_code,
             by_id[one.topic_id].problem_category,
             one.since,
+            _concluded(by_id[one.topic_id]),
         )
         for one in live
     ]
@@ -122,20 +147,20 @@ class _Problems:
     def __init__(self, asks: Sequence[Ask], areas: Areas) -> None:
         self._areas = areas
         self._months: list[tuple[str, date, SupervisionCounts]] = []
-        self._days: dict[date, dict[tuple[str, str], list[int]]] = {}
+        self._days: dict[Span, dict[tuple[str, str], list[int]]] = {}
         if not asks:
             return
         month = SupervisionMonth.month
         query = select(SupervisionMonth.region_code, month, SupervisionMonth.counts).where(
-            month >= min(_first_whole(ask.since) for ask in asks),
+            month >= min(ask.whole[0] for ask in asks),
             SupervisionMonth.region_code.in_(_codes(asks, areas)),
         )
         self._months = [
             (code, day, SupervisionCounts.load(counts)) for code, day, counts in db.session.execute(query)
         ]
-        begun = sorted({ask.since for ask in asks if ask.since.day > 1})
-        if begun:
-            self._read_days(begun, _codes(asks, areas))
+        spans = sorted({span for ask in asks for span in ask.rest})
+        if spans:
+            self._read_days(spans, _codes(asks, areas))
 
     def of(self, ask: Ask) -> Progress:
         """Return how many of the problems found since are cleared."""
@@ -143,25 +168,27 @@ class _Problems:
         major = ask.metric is TopicMetric.MAJOR_CLEARED
         names = ("major_cleared", "major") if major else ("cleared", "found")
         met = total = 0
+        first, last = ask.whole
         for code, month, counts in self._months:
-            if code in within and month >= _first_whole(ask.since):
+            if code in within and first <= month <= last:
                 met += _kinds(counts, ask.category, names[0])
                 total += _kinds(counts, ask.category, names[1])
-        for (code, category), (found, cleared, majors, gone) in self._days.get(ask.since, {}).items():
-            if code in within and ask.category in (None, category):
-                met += gone if major else cleared
-                total += majors if major else found
+        for span in ask.rest:
+            for (code, category), (found, cleared, majors, gone) in self._days[span].items():
+                if code in within and ask.category in (None, category):
+                    met += gone if major else cleared
+                    total += majors if major else found
         return Progress(met, total)
 
-    def _read_days(self, begun: Sequence[date], codes: Collection[str]) -> None:
-        """Read the rest of each month that a target begins in the midst of."""
+    def _read_days(self, spans: Sequence[Span], codes: Collection[str]) -> None:
+        """Read the days of months that a target begins or ends in the midst of."""
         is_cleared, is_major = Problem.status == ProblemStatus.CLEARED, Problem.severity == Severity.MAJOR
         columns: list[Any] = []
-        for since in begun:
-            here = and_(Problem.found_on >= since, Problem.found_on < _first_whole(since))
+        for span in spans:
+            here = Problem.found_on.between(*span)
             for also in ((), (is_cleared,), (is_major,), (is_cleared, is_major)):
                 columns.append(func.count().filter(and_(here, *also)))
-        ranges = [and_(Problem.found_on >= day, Problem.found_on < _first_whole(day)) for day in begun]
+        ranges = [Problem.found_on.between(*span) for span in spans]
         query = (
             select(Problem.region_code, Problem.category, *columns)
             .where(
@@ -172,10 +199,10 @@ class _Problems:
             )
             .group_by(Problem.region_code, Problem.category)
         )
-        self._days = {since: {} for since in begun}
+        self._days = {span: {} for span in spans}
         for code, category, *counts in db.session.execute(query):
-            for place, since in enumerate(begun):
-                self._days[since][code, category.value] = counts[4 * place : 4 * place + 4]
+            for place, span in enumerate(spans):
+                self._days[span][code, category.value] = counts[4 * place : 4 * place + 4]
 
 
 def _kinds(counts: SupervisionCounts, category: str | None, name: str) -> int:
@@ -197,7 +224,11 @@ def _notices(asks: Sequence[Ask], areas: Areas) -> dict[Ask, Progress]:
     notice, asked = RectificationNotice, list(dict.fromkeys(asks))
     columns: list[Any] = []
     for ask in asked:
-        here = [notice.issued_on >= ask.since, notice.region_code.in_(areas[ask.region_code])]
+        until = ask.until or date.max
+        here: list[Any] = [
+            notice.issued_on.between(ask.since, until),
+            notice.region_code.in_(areas[ask.region_code]),
+        ]
         if ask.category is not None:
             about = select(Problem.id).where(Problem.notice_id == notice.id, Problem.category == ask.category)
             here.append(about.exists())
@@ -238,6 +269,15 @@ def _codes(asks: Sequence[Ask], areas: Areas) -> list[str]:
 def _first_whole(day: date) -> date:
     """Return the first month that lies wholly after a day: its own if that begins with it."""
     return day if day.day == 1 else month_after(day.replace(day=1))
+
+
+def _last_whole(day: date) -> date:
+    """Return the last month that lies wholly before the day after a day: its own if that ends with it."""
+    return day.replace(day=1) if day == month_end(day.replace(day=1)) else month_before(day)
+
+
+def _concluded(topic: Topic) -> date | None:
+    return None if topic.closed_at is None else topic.closed_at.date()
 
 
 def _home_stands(institution_id: Any) -> ColumnElement[bool]:

@@ -35,6 +35,7 @@ from tests.integration.supervision.event_rows import notice
 
 CITY = "350400"
 SINCES = (date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 18), date(2026, 6, 30))
+UNTILS = (None, date(2026, 5, 31), date(2026, 6, 12), date(2026, 3, 20), date(2026, 3, 31))
 
 
 @pytest.fixture
@@ -73,10 +74,11 @@ def test_problems_and_notices_against_a_plain_count(city: Random) -> None:
     problems = db.session.query(Problem).all()
     notices = db.session.query(RectificationNotice).all()
     asks = [
-        Ask(metric, area, category, since)
+        Ask(metric, area, category, since, until)
         for area in (COUNTY, OTHER, CITY)
         for category in (None, "fire", "food", "care")
         for since in SINCES
+        for until in UNTILS
         for metric in (
             TopicMetric.PROBLEMS_CLEARED, TopicMetric.MAJOR_CLEARED, TopicMetric.NOTICES_CLEARED,
         )
@@ -91,14 +93,16 @@ def test_problems_and_notices_against_a_plain_count(city: Random) -> None:
             mine = [
                 one.cleared_at is not None
                 for one in notices
-                if within(ask.region_code, one.region_code) and one.issued_on >= ask.since and one.id in about
+                if within(ask.region_code, one.region_code)
+                and ask.since <= one.issued_on <= (ask.until or TODAY)
+                and one.id in about
             ]
         else:
             mine = [
                 one.status is ProblemStatus.CLEARED
                 for one in problems
                 if within(ask.region_code, one.region_code)
-                and one.found_on >= ask.since
+                and ask.since <= one.found_on <= (ask.until or TODAY)
                 and one.status is not ProblemStatus.VOID
                 and (ask.category is None or one.category.value == ask.category)
                 and (ask.metric is TopicMetric.PROBLEMS_CLEARED or one.severity is Severity.MAJOR)
