@@ -30,7 +30,7 @@ from portal.extensions import csrf, limiter
 from portal.public.voice_words import SAID, AskedFor, Said, code_of, why_asked
 from portal.unit_of_work import unit_of_work
 from portal.voices import challenge, marks, service
-from portal.voices.challenge import Refusal
+from portal.voices.challenge import Asked, Refusal
 from portal.voices.kinds import Proof, VoiceKind
 from portal.voices.service import CountClosed, Gave, Given, Tally
 from portal.voices.visitor import Visitor, read_cookie, write_cookie
@@ -41,7 +41,7 @@ COOKIE = "voice"
 SAID_IN = "said"
 """The part of an address that says what became of a voice: one of a few words of ours."""
 TICKET, SOLUTION = "voice_ticket", "voice_solution"
-PRESSES = "60 per minute;600 per hour"
+PRESSES = "300 per minute;5000 per hour"
 """What one address may press: a village behind one address must not be turned away."""
 _YEAR = 31_536_000
 _OURS = {TICKET, SOLUTION, "csrf_token"}
@@ -177,16 +177,17 @@ def _from_our_page() -> bool:
 def _page(kind: VoiceKind, subject_id: int, visitor: Visitor, back: str, asked: AskedFor) -> Response:
     """Return the page that asks a device to work, or somebody to wait, with everything that was typed."""
     now = clock.now()
-    again = None if asked.ticket is None else challenge.left_to_wait(asked.ticket, now)
-    fresh = challenge.ask(kind, subject_id, visitor, now, asked.work)
+    if asked.ticket is None:
+        wanted = challenge.ask(kind, subject_id, visitor, now, asked.work)
+    else:
+        wanted = Asked(asked.ticket, None, challenge.left_to_wait(asked.ticket, now))
     page = make_response(
         render_template(
             "public/voice_check.html",
             reason=why_asked(kind, asked),
             problem=asked.problem,
-            asked=fresh,
-            early=again,
-            ticket=asked.ticket or fresh.ticket,
+            asked=wanted,
+            early=asked.ticket is not None,
             most=challenge.TRIES,
             fields=[(name, value) for name, value in request.form.items(multi=True) if name not in _OURS],
             names=(TICKET, SOLUTION),
