@@ -103,9 +103,9 @@ def lodge(
     said = {"unlike": wish.support_of} if wish.support_of else {}
     if by is not None and suggestion.received_on != clock.today():
         said["entered"] = clock.now().isoformat()
-    first_step(suggestion, by or CITIZEN, said)
     for prepared in wish.files:
         attach(suggestion.subject, prepared, FileBy.CITIZEN if by is None else FileBy.STAFF)
+    first_step(suggestion, by or CITIZEN, said)  # last: it holds a count that others wait for
     return Lodged(suggestion, access_codes.code_for(token), True)
 
 

@@ -71,6 +71,7 @@ def publish(suggestion: Suggestion, title: str, text: str, actor: Actor, scope: 
         _E.PUBLISH,
         actor,
         to_writer=True,
+        more_to_come=suggestion.answer is not None,
         title=title,
         text=text,
         published_at=now,

@@ -41,12 +41,15 @@ def step(
     words: str | None = None,
     said: Mapping[str, Any] | None = None,
     to_writer: bool = False,
+    more_to_come: bool = False,
     **columns: Any,
 ) -> SuggestionStep:
     """Move the suggestion by the table, write the line, tell the writer and whoever keeps copies. Flushes.
 
     ``words`` are sealed; ``said`` holds what is nobody's secret, as JSON; ``columns`` are what the event sets
-    of the suggestion: all at once, for half of it the database refuses. Raises SuggestionRefused.
+    of the suggestion: all at once, for half of it the database refuses. ``more_to_come``: another step of the
+    same suggestion follows at once and tells of both; who tells holds a row that everybody waits for, and must
+    not want another after it. Raises SuggestionRefused.
     """
     before, counted = suggestion.status, place_of(suggestion)
     after = next_status(before, event)
@@ -69,7 +72,7 @@ def step(
     db.session.flush()
     notify(suggestion, event)
     moved(counted, place_of(suggestion))
-    if shows:
+    if shows and not more_to_come:
         tell(suggestion)
     return line
 
