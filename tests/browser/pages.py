@@ -51,6 +51,7 @@ FIXED = (
     "/suggestions/new",
     "/suggestions/new?region=990102&kind=fees",
     "/suggestions/track",
+    "/suggestions/how-counted",
     "/suggestions/digests",
     "/topics",
     "/topics?year=2025&region=990102",
