@@ -51,6 +51,7 @@ def hidden_cells(cells: Sequence[Cell], few: int) -> frozenset[int]:
             net.blank_row(cells[number].tail)
             if not net.protect(number):
                 return frozenset(range(len(cells)))
+    net.show_what_may_be()
     return frozenset(net.hidden)
 
 
@@ -62,6 +63,8 @@ class _Net:
     at: dict[Node, list[int]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[int, int] = field(default_factory=dict)
     """By how much cells differ from what they are, in the other table that is being looked for."""
+    proofs: dict[int, tuple[int, set[int]]] = field(default_factory=dict)
+    """Small cell → how many other values were shown to fit, and the cells that differ in them."""
 
     def __post_init__(self) -> None:
         for number, cell in enumerate(self.cells):
@@ -80,19 +83,34 @@ class _Net:
                     return True
         return False
 
+    def show_what_may_be(self) -> None:
+        """Show again, the largest first, what was left out for others that no longer need it."""
+        companions = [number for number in self.hidden if self.cells[number].value >= self.few]
+        for number in sorted(companions, key=lambda one: (-self.cells[one].value, one)):
+            before = dict(self.proofs)
+            needing = [small for small, (_, differ) in self.proofs.items() if number in differ]
+            self.hidden.discard(number)
+            if not all(self._reached(small, 1, self.proofs[small][0]) for small in needing):
+                self.hidden.add(number)
+                self.proofs = before
+
     def blank_row(self, row: Node) -> None:
         """Show nothing of a row."""
         self.hidden.update(number for number in self.at[row] if self.cells[number].tail == row)
 
     def _reached(self, number: int, cap: int, width: int) -> bool:
         """True if ``width`` other values fit, leaving out cells cheaper than ``cap`` where it takes that."""
-        cell, before = self.cells[number], set(self.hidden)
+        cell, before, differ = self.cells[number], set(self.hidden), set[int]()
         found = self._moves(number, cell.head, cell.tail, width, cap)
+        differ.update(self.moved)
         if found < width:
-            found += self._moves(number, cell.tail, cell.head, min(width, self._slack(number)), cap)
+            found += self._moves(number, cell.tail, cell.head, min(width, cell.value), cap)
+            differ.update(self.moved)
         if found < width:
             self.hidden = before  # a dearer way needs none of these
-        return found >= width
+            return False
+        self.proofs[number] = width, differ
+        return True
 
     def _moves(self, closed: int, start: Node, end: Node, most: int, cap: int) -> int:
         """Return how often, up to ``most``, one answer more can go round in the same other table."""
