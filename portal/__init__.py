@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 from portal import assets, backoffice, cli, health, jobs, logs, opendata, public, security
 from portal.accountability import models as _lists  # noqa: F401 -- the tables
 from portal.accountability import review_models as _reviews  # noqa: F401 -- the tables
+from portal.accountability.search_documents import ReviewDocuments
 from portal.accountability.service.marks import init_marks as init_supervision_marks
 from portal.accountability.service.proven import enter_proven
 from portal.alerts import models as _alerts  # noqa: F401
@@ -127,4 +128,5 @@ def _init_search(app: Flask, settings: Settings) -> None:
     search.register(TopicDocuments(label))
     search.register(SuggestionDocuments(label))
     search.register(DigestDocuments())
+    search.register(ReviewDocuments())
     search.register(SurveyDocuments(label))

@@ -27,6 +27,10 @@ class ListState(StrEnum):
     """Sent upward: nothing of them changes any more, a correction is a new edition."""
 
 
+REVIEW = "county_review"
+"""What search calls a published review."""
+
+
 class ReviewState(StrEnum):
     """How far the two-way review of a county and quarter has come."""
 

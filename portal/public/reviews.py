@@ -21,6 +21,7 @@ from portal.domain.small_numbers import FEW
 from portal.public.charts import Stack, StackChart, stack_chart
 from portal.public.csv_cache import made_once
 from portal.public.csv_download import csv_response
+from portal.public.list_choices import number_choice
 from portal.public.page_cache import kept_in_memory
 from portal.public.paging import address_with
 from portal.public.sections import blueprint
@@ -79,7 +80,7 @@ def reviews_csv() -> Response:
 @anyone
 def county_review(region: str, quarter: str) -> str:
     """Show a county's review of a quarter (``2026-q3``)."""
-    found = _found(region, quarter)
+    found = _found(region, quarter, number_choice("edition", 1, 999))
     return render_template(
         "public/review.html",
         found=found,
@@ -105,11 +106,11 @@ def county_review_csv(region: str, quarter: str) -> Response:
     return csv_response(f"{found.region_label}{found.quarter.label}双点评", header, _long(found))
 
 
-def _found(region: str, quarter: str) -> PublicReview:
+def _found(region: str, quarter: str, edition: int | None = None) -> PublicReview:
     asked = read_quarter(quarter)
     if asked is None or not (len(region) == 6 and region.isascii() and region.isdigit()):
         abort(404)
-    return public_review(region, asked) or abort(404)
+    return public_review(region, asked, edition) or abort(404)
 
 
 def _chart(found: PublicReview) -> StackChart:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from portal import clock
+from portal.accountability.kinds import REVIEW
+from portal.accountability.queries.public_reviews import FoundReview, reviews_of
 from portal.complaints.queries.published import Published, published_of
 from portal.domain.actor import PUBLIC, Scope
 from portal.institutions.catalogue.entry import Entry
@@ -52,6 +54,8 @@ class Result:
     wish: SuggestionRow | None = None
     """A suggestion of the public."""
     digest: PublishedEdition | None = None
+    review: FoundReview | None = None
+    """A two-way review of a county's quarter."""
 
     @property
     def kind_label(self) -> str:
@@ -71,6 +75,7 @@ def results(shown: Sequence[Shown]) -> list[Result]:
     orders = {row.id: row for row in _views(shown, NOTICE, _today(notice_rows))}
     topics = {row.id: row for row in _views(shown, "topic", _now(topics_of))}
     digests = {row.id: row for row in _views(shown, "suggestion_digest", digests_of)}
+    reviews = {row.id: row for row in _views(shown, REVIEW, reviews_of)}
     wishes = {row.id: row for row in _views(shown, "suggestion", _all(suggestions_of))}
     surveys = {row.id: row for row in _views(shown, SURVEY_ROUND, published_rounds)}
     problems = {row.id: row for row in _views(shown, PROBLEM, _today(problem_rows))}
@@ -93,6 +98,8 @@ def results(shown: Sequence[Shown]) -> list[Result]:
                 found.append(_of_wish(wishes[key], marked, why))
             case "complaint_publication" if key in cases:
                 found.append(_of_case(cases[key], marked, why))
+            case kind if kind == REVIEW and key in reviews:
+                found.append(_of_review(reviews[key], marked, why))
             case kind if kind == SURVEY_ROUND and key in surveys:
                 found.append(_of_survey(surveys[key], marked, why))
             case kind if kind == NOTICE and key in orders:
@@ -140,6 +147,11 @@ def _all(
 def _of_digest(digest: PublishedEdition, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
     url = address("public.digest", region=digest.region_code, month=f"{digest.month:%Y-%m}")
     return Result("suggestion_digest", name, url, digest.region_label, why, digest=digest)
+
+
+def _of_review(review: FoundReview, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:
+    url = address("public.county_review", region=review.region_code, quarter=review.quarter.code)
+    return Result(REVIEW, name, url, review.region_label, why, review=review)
 
 
 def _of_wish(wish: SuggestionRow, name: tuple[Piece, ...], why: tuple[Why, ...]) -> Result:

@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "topic": ("整治项目", "个"),
     "suggestion": ("群众点题", "条"),
     "suggestion_digest": ("点题汇总", "份"),
+    "county_review": ("双点评", "份"),
     "survey_round": ("满意度回访", "次"),
 }
 """Kind of record → its name and its counting word, in the order of the page."""
@@ -60,6 +61,8 @@ _FIELDS = {
     "digest_summary": "汇总",
     "digest_judgement": "部门的分析",
     "digest_words": "说得多的词",
+    "review_remark": "点评",
+    "review_reply": "回复",
     "suggestion_kind": "点题类别",
     "suggestion_text": "点题内容",
     "suggestion_answer": "答复",

@@ -14,7 +14,7 @@ from portal.accountability.models import AccountabilityOffice, MonthlyLists
 from portal.accountability.queries.lists import counties
 from portal.accountability.queries.reviews import RemarkView, remark_views
 from portal.accountability.review_models import CountyReview, ReviewRemark
-from portal.domain.actor import PUBLIC
+from portal.domain.actor import PUBLIC, Scope
 from portal.domain.county_review import ReviewFigures
 from portal.domain.quarters import (
     Quarter,
@@ -87,6 +87,8 @@ class PublicReview:
     region_label: str
     quarter: Quarter
     edition: int
+    editions: tuple[tuple[int, date], ...]
+    """Every published edition with its day, newest first."""
     correction_reason: str | None
     standing: ReviewStanding
     compiled_at: datetime
@@ -103,6 +105,11 @@ class PublicReview:
     """The quarters of this county that can be read, newest first."""
     lists: frozenset[date]
     """Months of the quarter whose four lists everybody may read."""
+
+    @property
+    def newest(self) -> bool:
+        """True if no later edition is published."""
+        return self.edition == self.editions[0][0]
 
     @property
     def answered(self) -> int:
@@ -131,8 +138,8 @@ def public_quarter(wanted: Quarter | None) -> PublicQuarter:
     return PublicQuarter(quarter, quarters, missing, _counties(quarter, codes, published), grid)
 
 
-def public_review(region_code: str, quarter: Quarter) -> PublicReview | None:
-    """Return the newest published edition of a county's quarter; None where there is none.
+def public_review(region_code: str, quarter: Quarter, edition: int | None = None) -> PublicReview | None:
+    """Return a published edition of a county's quarter (None: the newest); None where there is none.
 
     Six queries, however many counties and remarks.
     """
@@ -146,23 +153,29 @@ def public_review(region_code: str, quarter: Quarter) -> PublicReview | None:
     if not mine:
         return None
     before = [one for one in editions if one.begins == quarter.before.begins]
-    first, newest = mine[0], mine[-1]
+    first, this = mine[0], mine[-1]
+    if edition is not None:
+        chosen = [one for one in mine if one.edition == edition]
+        if not chosen:
+            return None
+        this = chosen[0]
     assert first.published_at is not None
-    assert newest.published_at is not None
+    assert this.published_at is not None
     published = _first_published()
     codes = sorted({*counties(PUBLIC), *(code for code, each in published if each == quarter)})
     return PublicReview(
         region_code,
         region_directory().path_label(region_code, ""),
         quarter,
-        newest.edition,
-        newest.correction_reason,
+        this.edition,
+        tuple((one.edition, one.published_at.date()) for one in reversed(mine) if one.published_at),
+        this.correction_reason,
         standing(quarter, first.published_at.date(), clock.today()),
-        newest.compiled_at,
-        newest.published_at,
+        this.compiled_at,
+        this.published_at,
         first.published_at,
-        ReviewFigures.load(newest.figures),
-        remark_views(newest.id),
+        ReviewFigures.load(this.figures),
+        remark_views(this.id),
         ReviewFigures.load(before[-1].figures) if before else None,
         _counties(quarter, codes, published),
         tuple(sorted((each for code, each in published if code == region_code), reverse=True)),
@@ -184,6 +197,53 @@ def recent_reviews(limit: int) -> list[tuple[str, str, Quarter, datetime]]:
         (code, directory.path_label(code, ""), quarter_of(begins), moment)
         for code, begins, moment in db.session.execute(query)
         if moment is not None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReview:
+    """A published review as search shows it."""
+
+    id: int
+    region_code: str
+    region_label: str
+    quarter: Quarter
+    published_at: datetime
+    figures: ReviewFigures
+    remarks: tuple[str, ...]
+    replies: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"{self.region_label}{self.quarter.label}双点评"
+
+
+def reviews_of(ids: Collection[int] | None, scope: Scope) -> list[FoundReview]:
+    """Return those of these editions (None: all) that stand for their quarter and lie within the scope."""
+    newest = {one.id: one for one in _newest_editions(None).values() if scope.covers(one.region_code)}
+    wanted = newest.keys() if ids is None else newest.keys() & set(ids)
+    said: dict[int, list[ReviewRemark]] = {number: [] for number in wanted}
+    remarks = select(ReviewRemark).order_by(ReviewRemark.id)
+    if ids is not None:
+        remarks = remarks.where(ReviewRemark.review_id.in_(sorted(wanted)))
+    for remark in db.session.scalars(remarks):
+        if remark.review_id in said:
+            said[remark.review_id].append(remark)
+    directory = region_directory()
+    return [
+        FoundReview(
+            number,
+            newest[number].region_code,
+            directory.label(newest[number].region_code),
+            newest[number].quarter,
+            moment,
+            ReviewFigures.load(newest[number].figures),
+            tuple(one.words for one in said[number]),
+            tuple(one.reply for one in said[number] if one.reply is not None),
+        )
+        for number in sorted(wanted)
+        if (moment := newest[number].published_at) is not None
     ]
 
 

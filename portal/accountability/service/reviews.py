@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock
-from portal.accountability.kinds import ReviewState
+from portal.accountability.kinds import REVIEW, ReviewState
 from portal.accountability.review_models import CountyReview, ReviewRemark
 from portal.accounts.models import StaffMember
 from portal.audit.capture import concerns
@@ -27,6 +27,7 @@ from portal.domain.quarters import Quarter
 from portal.domain.refusals import ChangedMeanwhile, ReviewerNeeded
 from portal.extensions import db
 from portal.history.data_set import touch_data_set
+from portal.search.outbox import note_changed
 from portal.supervision.service.rights import (
     CHANGED,
     REASON_MOST,
@@ -180,7 +181,7 @@ def answer_remark(
     concerns(review.subject)
     _touch(review)
     if review.state is ReviewState.PUBLISHED:
-        touch_data_set()
+        _tell(review)
 
 
 @told_who_was_quicker
@@ -196,7 +197,7 @@ def publish_review(review: CountyReview, actor: Actor, scope: Scope, seen: int) 
     review.state, review.published_at = ReviewState.PUBLISHED, clock.now()
     review.published_by, review.published_staff_id = actor.name, actor.staff_id
     db.session.flush()
-    touch_data_set()
+    _tell(review)
 
 
 @told_who_was_quicker
@@ -275,6 +276,15 @@ def _check_newest(review: CountyReview) -> None:
 def _check_day(review: CountyReview, said_on: date) -> None:
     if not review.begins <= said_on <= clock.today():
         raise ReviewRefused("点评的日子要在这个季度开始以后，不能是还没到的日子。")
+
+
+def _tell(review: CountyReview) -> None:
+    """Have pages made anew, and search look at every edition: it shows the newest alone."""
+    same = select(CountyReview.id).where(
+        CountyReview.region_code == review.region_code, CountyReview.begins == review.begins
+    )
+    note_changed([f"{REVIEW}/{one}" for one in db.session.scalars(same)])
+    touch_data_set()
 
 
 def _touch(review: CountyReview) -> None:

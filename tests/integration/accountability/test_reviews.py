@@ -22,15 +22,17 @@ from portal.accountability.queries.reviews import (
 )
 from portal.accountability.review_models import CountyReview, ReviewRemark
 from portal.accountability.reviewing import compile_county_again, compile_last_quarter
+from portal.accountability.search_documents import ReviewDocuments
 from portal.accountability.service import reviews
 from portal.accountability.service.reviews import ReviewRefused
-from portal.domain.actor import Actor, Scope
+from portal.domain.actor import PUBLIC, Actor, Scope
 from portal.domain.county_review import ReviewFigures
 from portal.domain.permissions import Department, Role
 from portal.domain.quarters import Quarter, ReviewStanding
 from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.history.data_set import data_set_state
+from portal.search import outbox
 from portal.supervision.problem_models import Problem
 from portal.unit_of_work import unit_of_work
 from tests.integration.accountability.records import COUNTY, OTHER, counted, enter_problem, home
@@ -238,6 +240,37 @@ def test_what_is_published_stays_and_a_correction_is_a_new_edition(review: Revie
         assert found.standing is ReviewStanding.IN_TIME  # by its first edition
     with pytest.raises(ReviewRefused, match="以前的一版"):
         review.do("审大力", reviews.correct_review, "再改")
+
+
+def test_search_finds_the_newest_edition_alone(review: Review) -> None:
+    def found() -> dict[int, list[str]]:
+        return {
+            one.record_id: [text for name, text in one.details if name.startswith("review_")]
+            for one in ReviewDocuments().documents(PUBLIC)
+        }
+
+    number = review.remark()
+    with review.office.app.app_context():
+        assert found() == {}
+    review.do("核小心", reviews.publish_review)
+    with review.office.app.app_context():
+        assert found() == {review.id: [REMARK[2]]}
+        with unit_of_work():
+            outbox.forget([one.id for one in outbox.take()])
+    review.do("审大力", reviews.answer_remark, "三元区消防", "清完了。", of=number)
+    with review.office.app.app_context():
+        assert found() == {review.id: [REMARK[2], "清完了。"]}
+        assert [(one.kind, one.record_id) for one in outbox.take()] == [("county_review", review.id)]
+    review.do("审大力", reviews.correct_review, "漏了一个问题")
+    with review.office.app.app_context():
+        second = db.session.scalar(select(CountyReview.id).where(CountyReview.edition == 2)) or 0
+        assert set(found()) == {review.id}
+    Review(review.office, second).do("国大江", reviews.publish_review)
+    with review.office.app.app_context():
+        assert set(found()) == {second}
+        (document,) = ReviewDocuments().documents(PUBLIC, [review.id, second])
+        assert document.name == "三元区2026年第二季度双点评"
+        assert list(ReviewDocuments().documents(PUBLIC, [review.id])) == []
 
 
 def test_an_answer_may_come_after_publishing_once(review: Review) -> None:

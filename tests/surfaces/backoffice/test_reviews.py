@@ -158,7 +158,11 @@ def test_a_correction_is_read_with_its_reason(
         **{"publish-sure": "y"},
     )
     assert status == 200
-    assert "更正的理由：漏数了一个" in visitor.get(PUBLIC_PAGE).text
+    page = visitor.get(PUBLIC_PAGE).text
+    assert "更正的理由：漏数了一个" in page
+    assert f'href="{PUBLIC_PAGE}?edition=1"' in page
+    assert "看最新的一版" in visitor.get(f"{PUBLIC_PAGE}?edition=1").text
+    assert visitor.get(f"{PUBLIC_PAGE}?edition=3").status_code == 404
 
 
 def test_only_civil_affairs_is_offered_anything(sqlite_app: Flask, review: int) -> None:
