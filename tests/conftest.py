@@ -22,6 +22,7 @@ from portal.config import Settings
 from portal.extensions import db
 from tests.kept_routes import keep_routes
 from tests.memory_disk import write_to_memory
+from tests.one_day import stay_within_a_day
 from tests.run_folder import made_once, run_folder
 
 # every run tries the same examples, and none fails because the machine is slow
@@ -33,6 +34,7 @@ settings.load_profile("portal")
 write_to_memory()
 run_folder()  # before other processes are started that share it
 keep_routes()
+stay_within_a_day()
 
 
 def make_app(data: Path, database_url: str | None = None, **settings: object) -> Flask:
