@@ -48,8 +48,8 @@ def step(
 
     ``words`` are sealed; ``said`` holds what is nobody's secret, as JSON; ``columns`` are what the event sets
     of the suggestion: all at once, for half of it the database refuses. ``more_to_come``: another step of the
-    same suggestion follows at once and tells of both; who tells holds a row that everybody waits for, and must
-    not want another after it. Raises SuggestionRefused.
+    same suggestion follows at once and tells of both; who tells holds a row that everybody waits for, and
+    must not want another after it. Raises SuggestionRefused.
     """
     before, counted = suggestion.status, place_of(suggestion)
     after = next_status(before, event)
