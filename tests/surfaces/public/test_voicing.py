@@ -8,25 +8,28 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import altcha
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, request
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from portal import clock
+from portal import clock, logs
 from portal.access import anyone
+from portal.audit.models import AuditEntry
 from portal.domain.voice_limits import ASK_SUBJECT_SLOT, Apart
-from portal.extensions import limiter
+from portal.extensions import db, limiter
 from portal.public import voicing
 from portal.public.caching import depends_also_on
 from portal.unit_of_work import unit_of_work
 from portal.voices import service
 from portal.voices.kinds import VoiceKind
 from portal.voices.service import Tally, give
-from portal.voices.visitor import Visitor
+from portal.voices.visitor import Visitor, read_cookie
 
 SUPPORT = VoiceKind.SUGGESTION
 AT = clock.at(clock.today(), 10, 5)
@@ -239,24 +242,18 @@ def test_being_asked_does_not_age_a_browser(app: Flask) -> None:
         with clock.moved_to(AT + timedelta(hours=hours)):
             client.post("/try")
             with app.test_request_context(headers={"Cookie": f"voice={client.get_cookie('voice').value}"}):  # type: ignore[union-attr]
-                from flask import request
-
                 assert voicing.visitor_of(request).is_new(clock.now())
     press(client)
     with (
         clock.moved_to(AT + timedelta(hours=1)),
         app.test_request_context(headers={"Cookie": f"voice={client.get_cookie('voice').value}"}),  # type: ignore[union-attr]
     ):
-        from flask import request
-
         assert not voicing.visitor_of(request).is_new(clock.now())
 
 
 @pytest.mark.parametrize("cookie", ["x", "W10.abc", "x" * 4000, "ÿ"])
 def test_a_cookie_that_is_none_of_ours_is_a_new_browser(app: Flask, cookie: str) -> None:
     with app.test_request_context(headers={"Cookie": f"voice={cookie}"}):
-        from flask import request
-
         assert voicing.visitor_of(request).number is None
 
 
@@ -289,3 +286,35 @@ def test_how_it_is_counted_is_told_with_the_numbers_in_force(app: Flask) -> None
     assert "最多385人" in page
     assert "等20秒" in page
     assert all(word in page for word in ("来得特别急", "样子像机器", "30天", "180天"))
+
+
+def test_no_address_and_no_number_stands_anywhere(
+    app: Flask, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure_logs("DEBUG")
+    try:
+        busy(app)
+        client = app.test_client()
+        page = press(client)
+        press(client, voice_ticket=ticket_in(page), voice_solution=solved(page))
+    finally:
+        logs.configure_logs("ERROR")
+    cookie = client.get_cookie("voice")
+    assert cookie is not None
+    known = read_cookie_in(app, cookie.value)
+    said = capfd.readouterr()
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("portal.db*"))
+    assert "public.try" in said.out + said.err
+    for secret in ("198.51.100", known, cookie.value):
+        assert secret not in said.out + said.err
+        assert secret.encode() not in kept
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+
+
+def read_cookie_in(app: Flask, written: str) -> str:
+    """Return the number in a cookie of ours."""
+    with app.app_context():
+        found = read_cookie(written)
+    assert found is not None
+    return found[0]
