@@ -21,7 +21,7 @@ from portal.reference.calendar import working_calendar
 from portal.topics.demo.refusals import REFUSED
 from portal.topics.demo.suggestions import Lives
 from portal.topics.demo.tales import COUNTY_NOW, LAST_YEAR, THIS_YEAR
-from portal.topics.demo.wishes import WISHES
+from portal.topics.demo.wishes import STILL_OPEN, WISHES
 from portal.topics.demo.years import Year
 from portal.topics.kinds import TopicScope
 from portal.topics.models import Suggestion

@@ -297,3 +297,12 @@ WISHES: tuple[Wish, ...] = (
         voices=3,
     ),
 )
+
+STILL_OPEN = Wish(
+    _K.BARRIER_FREE,
+    "浴室门槛高，轮椅推不进去，要两个人抬。希望公办养老院先把浴室的门槛去掉。",
+    "公办养老院先去掉浴室的门槛",
+    "",
+    voices=9,
+)
+"""Waits for its answer today."""
