@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.opendata import column, feeds, rectifications
+from portal.opendata import column, feeds, rectifications, reports
 
-__all__ = ["column", "feeds", "init_opendata", "rectifications"]
+__all__ = ["column", "feeds", "init_opendata", "rectifications", "reports"]
 
 
 def init_opendata(app: Flask) -> None:
@@ -14,3 +14,4 @@ def init_opendata(app: Flask) -> None:
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(rectifications.blueprint)
     app.register_blueprint(column.blueprint)
+    app.register_blueprint(reports.blueprint)

@@ -7,16 +7,17 @@ from flask import request
 from portal.public.rectification_feeds import FeedLink, feed_link
 from portal.public.rectification_feeds import feeds as feeds_about
 
-_COLUMN = ("/suggestions", "/topics")
+_COLUMN = ("/suggestions", "/topics", "/surveys", "/reviews")
 """Where the column's pages lie."""
 
 
 def column_feeds() -> list[FeedLink]:
-    """Return the feeds of the column."""
+    """Return the feeds of the column, and of what is published by the quarter and the half-year."""
     return [
         feed_link("群众点题：公开、答复、做成", "column.suggestions"),
         feed_link("整治项目：候选、投票、公布、进展、群众评价、结题", "column.topics"),
         feed_link("点题每月汇总", "column.digests"),
+        feed_link("双点评和满意度回访", "reports.reviews"),
     ]
 
 

@@ -66,7 +66,7 @@ def _count(count: int | None) -> str:
 
 def _ranked(found: PublicDigest, ranked: tuple[Ranked, ...]) -> tuple[Item, ...]:
     return tuple(
-        Item(found.named[one.public_id].title, f"{one.supports}人支持")
+        Item(found.named[one.public_id].title, f"{one.supports}人支持" if one.supports else None)
         for one in ranked
         if one.public_id in found.named
     )
