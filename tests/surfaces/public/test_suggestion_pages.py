@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.extensions import limiter
-from portal.topics.kinds import SuggestionKind, WhyNotPublic
+from portal.topics.kinds import PRIVACY_VERSION, SuggestionKind, WhyNotPublic
 from portal.topics.service import answering, moderating
 from portal.topics.service.words import Contact
 from tests.integration.topics.suggesting import COUNTY, TEXT, TITLE, Ref, do, lodged, published
@@ -105,7 +105,7 @@ def test_a_page_costs_the_same_however_many_there_are(
     app: Flask, client: FlaskClient, count_queries: CountQueries
 ) -> None:
     costs = []
-    for many in (3, 18):
+    for many in (2, 9):
         for place in range(many):
             published(app, title=f"第{many}批第{place}条")
         client.get(f"{LIST}?sort=supported")  # what is read once
@@ -227,3 +227,22 @@ def test_without_an_index_the_list_is_there_all_the_same(app: Flask, client: Fla
     assert client.get("/suggestions.csv?q=食堂").status_code == 503, (
         "a file of everything would be taken for less"
     )
+
+
+def test_the_first_page_names_the_latest_and_what_was_done(app: Flask, client: FlaskClient) -> None:
+    assert "大家点的题" not in client.get("/").text
+    waiting, done = published(app), published(app, title="多开一个窗口")
+    do(app, answering.answer, done, "照办。")
+    do(app, answering.report_done, done, "窗口开了。")
+    page = client.get("/").text.split('id="wishes"')[1].split("</section>")[0]
+    latest, finished = page.split("做到了的")
+    assert f'href="/suggestions/{public_id_of(app, waiting)}"' in latest
+    assert f'href="/suggestions/{public_id_of(app, done)}"' in finished
+    assert public_id_of(app, waiting) not in finished
+
+
+def test_the_privacy_notice_is_the_one_that_the_form_names(client: FlaskClient) -> None:
+    page = client.get("/privacy").text.split('id="suggestions"')[1].split("<h2")[0]
+    assert f"{PRIVACY_VERSION}版" in page
+    assert "答复了的保存2年，没有公开或者撤回的保存1年" in page
+    assert '/privacy#suggestions"' in client.get("/suggestions/new").text
