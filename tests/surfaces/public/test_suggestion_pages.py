@@ -235,7 +235,7 @@ def test_the_first_page_names_the_latest_and_what_was_done(app: Flask, client: F
     do(app, answering.answer, done, "照办。")
     do(app, answering.report_done, done, "窗口开了。")
     page = client.get("/").text.split('id="wishes"')[1].split("</section>")[0]
-    latest, finished = page.split("做到了的")
+    latest, finished = page.split("<h3")[1:]
     assert f'href="/suggestions/{public_id_of(app, waiting)}"' in latest
     assert f'href="/suggestions/{public_id_of(app, done)}"' in finished
     assert public_id_of(app, waiting) not in finished
