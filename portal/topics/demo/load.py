@@ -103,7 +103,7 @@ class _Loading:
         for wish, ago, until in (
             (WISHES[13], 1, "received"),
             (WISHES[22], 2, "received"),
-            (WISHES[30], 30, "published"),
+            (STILL_OPEN, 12, "published"),
         ):
             self.timeline.begin(self.lives.wish(wish, own, until=until), self._ago(ago))
         self.timeline.begin(self._rush(), self._ago(5))
