@@ -114,7 +114,7 @@ def _said(figures: ReviewFigures) -> Iterator[Said]:
     elif problems.late:
         yield (
             None,
-            f"问题都改了，但有{problems.late}个改晚了。期限要定得实在，定了就要守住。",
+            f"到期的都改了，但有{problems.late}个改晚了。期限要定得实在，定了就要守住。",
             "以后期限过半就去现场看一次，来不及的提前说明。",
         )
     else:
