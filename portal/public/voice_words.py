@@ -24,6 +24,7 @@ SAID: dict[str, Said] = {
     "again": Said("您已经表达过了，一人只算一次。", "plain"),
     "back": Said("已经收回。", "plain"),
     "none": Said("在这台设备上没有找到您的记录，没有可收回的。", "plain"),
+    "elsewhere": Said("这一下不是在本站的页面上按的，没有收回。要收回，请在这里再按一次。", "soon"),
     "closed": Said("已经截止，不能再改动了。", "soon"),
     f"apart-{Apart.ADDRESS}": Said(
         f"收到了。从您这条网络线路来的已经不少（一家机构、一个村共用一条线路时常有），{_LATER}", "soon"

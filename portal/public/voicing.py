@@ -45,6 +45,8 @@ PRESSES = "300 per minute;5000 per hour"
 """What one address may press: a village behind one address must not be turned away."""
 _YEAR = 31_536_000
 _OURS = {TICKET, SOLUTION, "csrf_token"}
+_NOBODY = Visitor(None, None, "")
+"""Whoever presses on another site's page: what is answered leaves their own cookie alone."""
 
 
 def takes_voices(view: View) -> View:
@@ -109,6 +111,8 @@ def ask_or_give(
     now = clock.now()
     visitor = visitor_of(request).with_cookie()
     ticket = request.form.get(TICKET)
+    if _from_our_page() is False:
+        return Outcome(_NOBODY, page=_page(kind, subject_id, _NOBODY, back, AskedFor(0)))
     try:
         with unit_of_work():
             proof = _proof(kind, subject_id, visitor, ticket)
@@ -123,8 +127,10 @@ def ask_or_give(
 
 
 def take_back(kind: VoiceKind, subject_id: int) -> Outcome:
-    """Take this visitor's voice back. Another site can't: the cookie does not come along from there."""
+    """Take this visitor's voice back. Another site can't, one beneath the same domain neither."""
     visitor = visitor_of(request)
+    if _from_our_page() is False:
+        return Outcome(_NOBODY, code="elsewhere")
     try:
         with unit_of_work():
             gone = service.take_back(kind, subject_id, visitor)
@@ -162,22 +168,26 @@ def _proof(kind: VoiceKind, subject_id: int, visitor: Visitor, ticket: str | Non
     return AskedFor(work, found, ticket if found is Refusal.EARLY else None)
 
 
-def _from_our_page() -> bool:
-    """True if the button stood on a page of this site: another could have its visitors press in passing.
+def _from_our_page() -> bool | None:
+    """True if the button stood on a page of this site, False if on another's, None if nothing says where.
 
-    Browsers say so themselves; of one too old to, the page asks to press once more.
+    Another site could have its visitors press in passing: one press from there makes no ticket, no challenge
+    that solves itself, and no cookie in place of the one that stayed behind. Browsers say where it was
+    pressed; of one too old to, the page asks to press once more.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    came = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(came).netloc == request.host
+    came = request.headers.get("Origin") or request.headers.get("Referer")
+    return None if came is None else urlsplit(came).netloc == request.host
 
 
 def _page(kind: VoiceKind, subject_id: int, visitor: Visitor, back: str, asked: AskedFor) -> Response:
     """Return the page that asks a device to work, or somebody to wait, with everything that was typed."""
     now = clock.now()
-    if asked.ticket is None:
+    if visitor.number is None:
+        wanted = Asked("", None, 0)
+    elif asked.ticket is None:
         wanted = challenge.ask(kind, subject_id, visitor, now, asked.work)
     else:
         wanted = Asked(asked.ticket, None, challenge.left_to_wait(asked.ticket, now))

@@ -227,6 +227,29 @@ def test_another_site_cannot_press_for_its_visitors(app: Flask) -> None:
         assert app.test_client().post("/try", headers=headers).status_code == 303
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_press_from_elsewhere_neither_solves_itself_nor_changes_who_somebody_is(
+    app: Flask, site: str
+) -> None:
+    """In busy hours the page solves its challenge by itself; a browser's number is how it takes back."""
+    client, elsewhere = app.test_client(), {"Sec-Fetch-Site": site}
+    assert press(client).status_code == 303
+    number = client.get_cookie("voice")
+    assert number is not None
+    busy(app)
+    # the cookie stays behind where another site presses; a neighbour beneath the same domain brings it along
+    stranger = app.test_client() if site == "cross-site" else client
+    page = stranger.post("/try", headers=elsewhere)
+    assert "确认是您自己要表达的" in page.text
+    assert "data-voice-challenge" not in page.text
+    assert "voice_ticket" not in page.text
+    assert "Set-Cookie" not in page.headers
+    refused = client.post("/try/back", headers=elsewhere)
+    assert refused.location == "/there?x=1&said=elsewhere#voice"
+    assert "没有收回" in client.get(refused.location).text
+    assert press(client).location == "/there?said=again#voice"
+
+
 def test_tickets_of_quiet_hours_buy_nothing_in_busy_ones(app: Flask) -> None:
     client = app.test_client()
     ticket = ticket_in(client.post("/try"))
