@@ -340,47 +340,23 @@ def test_who_may_not_write_writes_nothing(world: World) -> None:
     assert wrong == []
 
 
+EVERY_FORM = (
+    *FORMS,
+    *ANSWERS,
+    *sorted(CASES | SUPERVISION | VISITS | LISTS | DIGESTS | COLUMN | VOICES | SURVEYS),
+)
+"""Endpoints that take a form."""
+
+
 def test_every_form_is_filled_in_by_the_right_person(world: World) -> None:
     """A form that nobody could send would be refused for that, whoever sends it."""
     writing = {
         name for name, needed in guarded_rules(world.app, "POST") if needed is not Capability.OWN_ACCOUNT
     }
-    assert (
-        writing
-        - FORMS.keys()
-        - set(ANSWERS)
-        - CASES
-        - SUPERVISION
-        - VISITS
-        - LISTS
-        - DIGESTS
-        - VOICES
-        - COLUMN
-        - SURVEYS
-        == set()
-    )
+    assert writing - set(EVERY_FORM) == set()
 
 
-@pytest.mark.parametrize(
-    "endpoint",
-    sorted(
-        (
-            *(
-                *FORMS,
-                *ANSWERS,
-                *sorted(CASES),
-                *sorted(SUPERVISION),
-                *sorted(VISITS),
-                *sorted(LISTS),
-                *sorted(DIGESTS),
-                *sorted(COLUMN),
-            ),
-            *sorted(VOICES),
-            *sorted(SURVEYS),
-        ),
-        key=lambda one: one == "withdraw_institution",
-    ),
-)
+@pytest.mark.parametrize("endpoint", sorted(EVERY_FORM, key=lambda one: one == "withdraw_institution"))
 def test_whose_business_it_is_can_write(world: World, endpoint: str) -> None:
     """The same forms, sent by the person they are for, do write."""
     client = right_person(world, endpoint, dict(guarded_rules(world.app, "POST"))[endpoint])
