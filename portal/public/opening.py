@@ -34,7 +34,7 @@ R = TypeVar("R", bound=_Coded)
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One kind of record that its writer opens. ``endpoint``: of its page, beneath which the cookie is sent."""
+    """One kind of record that its writer opens. ``endpoint``: of its page; the cookie is sent beneath it."""
 
     cookie: str
     purpose: str
