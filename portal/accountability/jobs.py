@@ -12,6 +12,7 @@ from portal.accountability.reviewing import compile_last_quarter
 from portal.accountability.service.lists import compile_lists
 from portal.accountability.service.targets import load_shipped_once
 from portal.audit.acting import Acting, acting_as
+from portal.complaints.jobs import count_figures
 from portal.domain.actor import SYSTEM, Scope
 from portal.domain.monthly_lists import month_before
 from portal.unit_of_work import unit_of_work
@@ -45,6 +46,7 @@ def put_accountability_right() -> None:
     ranking.rank_all()
     compile_last_month()
     # what changed today was marked above: nothing is compiled from figures that wait to be counted
+    count_figures()
     count_supervision()
     compile_last_quarter()
 

@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.accountability.jobs import put_accountability_right
 from portal.accountability.queries.quarter_records import QuarterRecords
+from portal.accountability.review_models import CountyReview
 from portal.accountability.reviewing import compile_county, compile_last_quarter
 from portal.accountability.service import lists
 from portal.accountability.service.reviews import ReviewRefused
+from portal.complaints import figures as case_figures
 from portal.domain.actor import Actor, Scope
 from portal.domain.county_review import (
     ColumnFigures,
@@ -34,7 +37,7 @@ from portal.topics.kinds import TopicScope
 from portal.unit_of_work import unit_of_work
 from tests.integration.accountability import column_rows
 from tests.integration.accountability.records import COUNTY, OTHER, counted, enter_problem, home, visit
-from tests.integration.complaints.histories import Handling, enter_counted, history
+from tests.integration.complaints.histories import Handling, enter, enter_counted, history
 from tests.integration.complaints.office import Office
 from tests.integration.supervision.event_rows import notice
 
@@ -236,3 +239,17 @@ def test_few_ratings_are_not_told(office: Office) -> None:
         assert found is not None
         assert found.received > 20
         assert (found.rated, found.satisfied) == (None, None)
+
+
+def test_the_night_counts_before_it_compiles(office: Office) -> None:
+    with office.app.app_context(), clock.moved_to(clock.at(DAY, 0, 10)):
+        made = [one for one in history(20260721, 200) if one.place == COUNTY]
+        with unit_of_work():
+            enter_problem(home("甲养老院"), date(2026, 5, 1))
+            enter(made)
+            case_figures.recount()
+        put_accountability_right()
+        review = db.session.scalars(select(CountyReview)).one()
+        found = ReviewFigures.load(review.figures)
+        assert found.problems.found == 1
+        assert found.complaints == plain(COUNTY, made).complaints
