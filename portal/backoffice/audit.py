@@ -25,6 +25,7 @@ from portal.complaints.queries.audited import entries_known_to
 from portal.complaints.reach import Reach
 from portal.domain.permissions import Capability
 from portal.extensions import limiter
+from portal.topics.queries.audited import entries_for, words_told
 
 _PAGE = 50
 MOST_EXPORTED = 20_000
@@ -66,9 +67,10 @@ def audit_export(file_format: str) -> Response:
 
 
 def _entries(choice: AuditChoice, limit: int) -> list[EntryView]:
-    """Return what the caller may read: of complaints no more than their pages would tell them."""
+    """Return what the caller may read: of complaints and suggestions no more than their pages tell them."""
     reach = Reach.of(the_caller())
-    return entries(reach.scope, choice, limit, only=entries_known_to(reach))
+    known = entries_known_to(reach) & entries_for(reach.role)
+    return entries(reach.scope, choice, limit, only=known)
 
 
 def _lines(found: list[EntryView]) -> Iterator[tuple[object, ...]]:
@@ -114,19 +116,27 @@ def _change(change: dict[str, Any]) -> dict[str, Any]:
         "what": KINDS.get(kind, kind),
         "number": "、".join(map(str, change["id"])),
         "verb": "新增" if not before else "删除" if not after else "修改",
-        "fields": list(changed_fields(kind, _as_told(kind, before), _as_told(kind, after))),
+        "fields": list(changed_fields(kind, *_as_told(change, before, after))),
     }
 
 
 _REASONS = frozenset({"hold_reason", "extension_reason", "withdrawn_reason"})
 """Words about a complaint that stand unsealed: who only watches is not told them on its page either."""
+_OF_SUGGESTIONS = frozenset({"title", "text", "said", "hold_reason"})
+"""Words of and about a suggestion that its page shows to those alone who keep it."""
 
 
-def _as_told(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    if not kind.startswith("complaint_") or Reach.of(the_caller()).handles:
-        return values
-    hidden = _REASONS | ({"said"} if '"reason"' in str(values.get("said")) else set())
-    return {name: "（不显示）" if name in hidden and value else value for name, value in values.items()}
+def _as_told(change: dict[str, Any], *sides: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what was before and after as the caller may read it."""
+    who, kind = the_caller(), change["kind"]
+    for values in sides:
+        hidden: frozenset[str] = frozenset()
+        if kind.startswith("complaint_") and not Reach.of(who).handles:
+            hidden = _REASONS | ({"said"} if '"reason"' in str(values.get("said")) else set())
+        elif kind in ("suggestion", "suggestion_step") and any(values.get(name) for name in _OF_SUGGESTIONS):
+            number = values.get("suggestion_id", change["id"][0])
+            hidden = frozenset() if words_told(number, who.actor, who.scope) else _OF_SUGGESTIONS
+        yield {name: "（不显示）" if name in hidden and value else value for name, value in values.items()}
 
 
 def _number(name: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -14,7 +15,11 @@ from portal import clock
 from portal.access import ACCESS_ATTRIBUTE, ANYONE
 from portal.backoffice.audit_words import ACTIONS, KINDS, action_choices
 from portal.database import Base
-from portal.domain.permissions import Role
+from portal.domain.permissions import Department, Role
+from portal.topics.service import moderating
+from portal.topics.service.lodging import lodge
+from portal.unit_of_work import unit_of_work
+from tests.integration.topics.suggesting import NOON, WISH, Staff
 from tests.surfaces.backoffice.records import BEDS, opened
 from tests.surfaces.staff import make_staff, signed_in
 
@@ -74,6 +79,31 @@ def test_what_was_done_is_told_without_a_word_of_the_code(app: Flask, enter_home
     assert "消防" in text
     assert "戊" not in text
     assert CODE.findall(text) == []
+
+
+def test_what_accused_an_official_is_told_to_those_alone_who_keep_it(sqlite_app: Flask) -> None:
+    """Once public by mistake, then taken back: the audit must not tell it on, least of all to the accused."""
+    wish = replace(WISH, text="民政局的钱不清开食堂要收好处费，谁去说都没有用。")
+    with sqlite_app.app_context(), clock.moved_to(NOON), unit_of_work():
+        number = lodge(wish, "t" * 32).suggestion.id
+    staff = Staff(sqlite_app)
+    clerk, reviewer = staff.hire(), staff.hire(Role.REVIEWER)
+    staff.do(clerk, moderating.publish, number, "开食堂要收好处费", "钱局长收好处费。")
+    staff.do(clerk, moderating.amend, number, "有人收好处费", "开食堂要收好处费。")
+    staff.do(reviewer, moderating.send_to_discipline, number, "请拨打12388。")
+    told = {
+        name: said(signed_in(sqlite_app, make_staff(sqlite_app, role, department, name=name)))
+        for name, role, department in (
+            ("审大力", Role.REVIEWER, Department.CIVIL_AFFAIRS),
+            ("钱不清", Role.REVIEWER, Department.CIVIL_AFFAIRS),
+            ("火小审", Role.REVIEWER, Department.FIRE),
+            ("督小平", Role.SUPERVISOR, Department.CIVIL_AFFAIRS),
+            ("管小家", Role.ADMINISTRATOR, Department.CIVIL_AFFAIRS),
+        )
+    }
+    assert {name for name, text in told.items() if "好处费" in text} == {"审大力"}
+    assert {name for name, text in told.items() if "点题的办理记录" in text} == {*told} - {"管小家"}
+    assert "不显示" in told["督小平"]
 
 
 def test_a_deed_is_found_by_all_its_names(sqlite_app: Flask, supervisor: FlaskClient) -> None:
