@@ -21,8 +21,8 @@ LEAST_SHARE = 0.01
 """Of the month's texts: among thousands of words, some rare ones lead by chance alone."""
 LEAST_BEFORE = 20
 """Texts of the months before, below which nothing can be compared."""
-STANDS_OUT = 1.96
-"""Standard errors: less would come about by chance in one word of forty."""
+STANDS_OUT = 2.33
+"""Standard errors: as much would come about by chance in one word of a hundred."""
 PRIOR = 20.0
 """Texts' weight of what is said altogether: it keeps rare words from seeming greater than they are."""
 SHORTEST, LONGEST = 2, 6
@@ -34,7 +34,8 @@ _EDGE = ""
 """The neighbour of a word at the end of a run: as good as a different one each time."""
 
 _CUT_WORDS = (
-    "为什么|有没有|能不能|可不可以|是不是|多一些|不能|不要|不够|希望|建议|请问|可以|应该|应当|"
+    "为什么|有没有|能不能|可不可以|是不是|多一些|没人|有人|不能|不要|不够|希望|建议|请问|可以|应该|"
+    "应当|"
     "需要|现在|已经|一个|一些|一下|一直|一点|一样|什么|怎么|没有|比较|非常|特别|因为|所以|但是|"
     "如果|或者|以及|还有|还是|有的|每天|每次|每个|很多|不少|几个|时候|地方|问题|政府|有关|相关|"
     "部门|方面|进行|增加|增设|解决|加强|大家|自己|觉得|知道|而且|然后|经常|总是|这样|那样|方便|"

@@ -7,12 +7,12 @@ right changes what an event says, not which it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
 
 from portal.extensions import db
 
@@ -39,7 +39,8 @@ class FoundEvent:
 class EventSource:
     """How events of one kind are read: (id, moment, tie), in no order, each that everybody may know of.
 
-    ``rank``: which comes first of what happened at the same moment.
+    ``rank``: which comes first of what happened at the same moment. ``of``: parts that are read one by one,
+    each in its own order of time, such as counties; none: all at once.
     """
 
     kind: str
@@ -47,6 +48,11 @@ class EventSource:
     query: Select[Any]
     at: Any
     tie: Any
+    of: Sequence[ColumnElement[bool]] = ()
+
+
+_TOGETHER = 100
+"""Parts asked for in one statement: databases bound how many it may have."""
 
 
 def newest_events(
@@ -54,7 +60,7 @@ def newest_events(
 ) -> list[FoundEvent]:
     """Return at most ``limit`` events up to ``now`` and older than ``before``, the newest first.
 
-    One query for each source.
+    One query for each source, or for each hundred parts of it.
     """
     found = []
     for source in sources:
@@ -62,9 +68,18 @@ def newest_events(
         if before is not None:
             query = query.where(_older(source, before))
         ordered = query.order_by(source.at.desc(), source.tie.desc()).limit(limit)
-        for number, at, tie in db.session.execute(ordered):
+        for number, at, tie in _rows(ordered, source.of):
             found.append(FoundEvent(source.kind, EventKey(at, source.rank, _written(tie)), number))
     return sorted(found, key=lambda event: event.key, reverse=True)[:limit]
+
+
+def _rows(ordered: Select[Any], parts: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
+    """Yield the newest rows of each part: all parts at once would have to be sorted."""
+    if not parts:
+        yield from db.session.execute(ordered)
+    for start in range(0, len(parts), _TOGETHER):
+        asked = [select(ordered.where(part).subquery()) for part in parts[start : start + _TOGETHER]]
+        yield from db.session.execute(asked[0] if len(asked) == 1 else union_all(*asked))
 
 
 def _older(source: EventSource, before: EventKey) -> ColumnElement[bool]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.domain.permissions import Department
 from portal.extensions import db
 from portal.reference.directory import region_directory
+from portal.reference.models import Region
 from portal.topics.kinds import SuggestionKind
 from portal.topics.models import Suggestion
 from portal.topics.queries.column_events import EventKey, EventSource, newest_events
@@ -39,8 +40,9 @@ class SuggestionHappened:
 def suggestion_events(
     now: datetime, limit: int, before: EventKey | None = None, region: str | None = None
 ) -> list[SuggestionHappened]:
-    """Return at most ``limit`` events of a region and what lies beneath it (None: all); four queries."""
-    found = newest_events(_sources(region), now, limit, before)
+    """Return at most ``limit`` events of a region and what lies beneath it (None: all); five queries."""
+    sources = _sources(region)
+    found = newest_events(sources, now, limit, before) if region is None or sources[0].of else []
     query = select(Suggestion).where(Suggestion.id.in_({event.id for event in found}))
     rows = {row.id: row for row in db.session.scalars(query)}
     labels = region_directory()
@@ -70,10 +72,17 @@ def _sources(region: str | None) -> list[EventSource]:
         ANSWERED: Suggestion.answered_at,
         DONE: Suggestion.done_at,
     }
-    within = [] if region is None else [Suggestion.region_code.in_(region_directory().within(region))]
+    parts = () if region is None else tuple(Suggestion.region_code == code for code in _codes(region))
     sources = []
     for rank, (kind, at) in enumerate(columns.items()):
         query: Any = select(Suggestion.id, at, Suggestion.public_id)
-        query = query.where(Suggestion.published_at.is_not(None), *within)
-        sources.append(EventSource(kind, rank, query, at, Suggestion.public_id))
+        query = query.where(Suggestion.published_at.is_not(None))
+        sources.append(EventSource(kind, rank, query, at, Suggestion.public_id, parts))
     return sources
+
+
+def _codes(region: str) -> list[str]:
+    """Return the places within a region that have a public suggestion: one look into an index each."""
+    some = exists().where(Suggestion.region_code == Region.code, Suggestion.published_at.is_not(None))
+    query = select(Region.code).where(Region.code.in_(region_directory().within(region)), some)
+    return list(db.session.scalars(query.order_by(Region.code)))

@@ -69,8 +69,8 @@ def test_parts_of_a_word_and_words_across_particles_are_none() -> None:
 
 
 def test_nothing_is_compared_with_too_little() -> None:
-    assert words(NOW, BEFORE[: LEAST_BEFORE - 1]) == []
-    assert words(NOW, BEFORE[:LEAST_BEFORE]) != []
+    assert words(NOW * 2, BEFORE[: LEAST_BEFORE - 1]) == []
+    assert words(NOW * 2, BEFORE[:LEAST_BEFORE]) != []
     assert words([]) == []
 
 
