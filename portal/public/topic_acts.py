@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal.access import anyone
 from portal.domain.errors import DomainError
 from portal.extensions import limiter
+from portal.public.complaint_forms import tidy
 from portal.public.list_choices import member_of
 from portal.public.sections import blueprint
 from portal.public.topic_page import topic_answer
@@ -31,6 +32,11 @@ def _write_less() -> None:
     """Count one reason in somebody's own words: each of them a person has to read."""
 
 
+def _sent_choices() -> list[str]:
+    """Return what was ticked; PostgreSQL refuses even to be asked for what has a NUL in it."""
+    return [tidy(one) for one in request.form.getlist("choice")[:_MOST_SENT]]
+
+
 @blueprint.post("/topics/vote/<public_id>")
 @takes_voices
 @anyone
@@ -41,7 +47,7 @@ def cast_ballot(public_id: str) -> Response:
         abort(404)
     back = url_for("public.topic_vote", public_id=pool.public_id)
     try:
-        choice = judging.ballot_choice(pool, request.form.getlist("choice")[:_MOST_SENT])
+        choice = judging.ballot_choice(pool, _sent_choices())
     except DomainError as refused:
         return vote_answer(public_id, str(refused), 422)
     return ask_or_give(VoiceKind.POOL, pool.id, choice, back=back).then(back)
@@ -78,7 +84,7 @@ def give_verdict(public_id: str) -> Response:
             judging.check_being_judged(topic)
             return topic_answer(public_id, "请先选“深化推进”或“结题完成”。", 422)
         choice = judging.verdict_choice(topic, verdict, {one for one in sent if one is not None})
-        written = judging.fit_written(request.form.get("words"))
+        written = judging.fit_written(tidy(request.form.get("words")))
         if written is not None:
             _write_less()
     except DomainError as refused:

@@ -383,3 +383,13 @@ def test_each_page_costs_the_same_however_much_there_is(
         column.topic(topic, AT_WORK, work.add_milestone, f"第{n}步", date(2026, 9, 1))
         column.judge(topic, Verdict.CARRY_ON, VerdictReason.NO_CHANGE, words="没有变化。")
     assert cost() == before
+
+
+def test_what_no_database_takes_is_refused_like_any_other_choice(postgres_app: Flask) -> None:
+    """PostgreSQL knows no NUL: a form made by hand must not end in a fault."""
+    column, client = Column(postgres_app), postgres_app.test_client()
+    pool = address_of(column, TopicPool, column.open_pool())
+    with clock.moved_to(OPENS):
+        answer = client.post(f"/topics/vote/{pool}", data={"choice": "a\x00"}, headers=OURS)
+    assert answer.status_code == 422
+    assert "不在候选名单上" in answer.text
