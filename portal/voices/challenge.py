@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,7 +22,7 @@ from portal.config import Settings
 from portal.vault.sealing import blind_index
 from portal.voices.kinds import Proof, VoiceKind
 from portal.voices.marks import spend
-from portal.voices.visitor import Visitor
+from portal.voices.visitor import Visitor, moment_of
 
 TRIES = 600
 """A device finds the answer within so many tries; on average within half of them."""
@@ -114,7 +114,7 @@ def check(
         proof = Proof.SOLVED
     elif now.timestamp() < read.ripe:
         return Refusal.EARLY
-    if not spend(read.nonce, datetime.fromtimestamp(read.until, UTC)):
+    if not spend(read.nonce, moment_of(read.until)):
         return Refusal.SPENT
     return proof
 

@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.unit_of_work import unit_of_work
 from portal.voices import sums
 from portal.voices.kinds import Apart, VoiceKind
-from portal.voices.models import Voice, VoiceCount, VoiceOrigin
+from portal.voices.models import Voice, VoiceCount
 from portal.voices.setting_apart import burst_for, chosen, move
 
 WATCHED = Watched()
@@ -81,7 +81,11 @@ def _seen(kind: VoiceKind, subject_id: int, now: datetime) -> list[Seen]:
 
 
 def _overflowing(kind: VoiceKind, subject_id: int) -> set[str]:
-    marks = select(VoiceOrigin.mark).where(
-        VoiceOrigin.kind == kind, VoiceOrigin.subject_id == subject_id, VoiceOrigin.apart > 0
+    """Return addresses that gave more than counts; apart for another reason is no sign of people."""
+    beyond = select(Voice.address_index).where(
+        Voice.kind == kind,
+        Voice.subject_id == subject_id,
+        Voice.apart.in_((Apart.ADDRESS, Apart.NETWORK)),
+        Voice.address_index.is_not(None),
     )
-    return set(db.session.scalars(marks))
+    return {mark for mark in db.session.scalars(beyond.distinct()) if mark is not None}

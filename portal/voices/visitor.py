@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from flask import current_app
@@ -20,6 +20,7 @@ from portal.voices.kinds import VoiceKind
 
 _SALT = "voice-cookie"
 _NOBODY = "unknown"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def read_cookie(sent: str | None) -> tuple[str, datetime | None] | None:
         return None
     try:
         number, made = _signer().loads(sent)
-        return str(number), None if made is None else datetime.fromtimestamp(int(made), UTC)
-    except (BadSignature, TypeError, ValueError, OverflowError, OSError):
+        return str(number), None if made is None else moment_of(int(made))
+    except (BadSignature, TypeError, ValueError, OverflowError):
         return None
 
 
@@ -95,6 +96,11 @@ def write_cookie(visitor: Visitor) -> str:
     assert visitor.number is not None
     made = None if visitor.made_at is None else int(visitor.made_at.timestamp())
     return _signer().dumps([visitor.number, made])
+
+
+def moment_of(seconds: int) -> datetime:
+    """Return the moment so many seconds after 1970 began. Raises OverflowError for none that a date has."""
+    return _EPOCH + timedelta(seconds=seconds)
 
 
 def _signer() -> URLSafeSerializer:

@@ -191,11 +191,18 @@ def test_many_addresses_filled_to_the_brim_are_found(sqlite_app: Flask) -> None:
         assert tally(VoiceKind.POOL, 1).persons == 12
         (burst,) = rows()
         assert (burst.why, burst.voices, burst.addresses) == (Apart.PATTERN, 48, 12)
+        # those who go on the same way are found again
+        for number in range(60, 108):
+            person = Visitor(f"{number:032x}", None, f"203.0.{number % 12}.1")
+            assert give(VoiceKind.POOL, 1, "1", person, NOW).counted
+        assert look_at(VoiceKind.POOL, 1, NOW) == 48
+        assert tally(VoiceKind.POOL, 1).persons == 12
+        (burst,) = rows()
         check_sums()
         bursts.decide(OURS, burst.id, True, "十二个村，每村五人", *WHO, burst.version)
         # what a reviewer put back stays back
         assert look_at(VoiceKind.POOL, 1, NOW) == 0
-        assert tally(VoiceKind.POOL, 1).persons == 60
+        assert tally(VoiceKind.POOL, 1).persons == 108
 
 
 def test_a_closed_count_forgets_who_and_from_where(app: Flask) -> None:
