@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.access import staff
+from portal.accountability.queries.origin import may_become_a_problem, problem_of
 from portal.backoffice.context import the_caller
 from portal.backoffice.deeds import keeps, stands_now
 from portal.backoffice.forms import choices
@@ -24,6 +25,8 @@ from portal.domain.refusals import ChangedMeanwhile, NotTheirs
 from portal.supervision.kinds import ProblemCategory, ProblemOrigin
 from portal.supervision.problem_models import Problem
 from portal.supervision.service import problems as service
+from portal.topics.models import Suggestion
+from portal.topics.queries.suggestion_page import suggestion_record
 from portal.unit_of_work import unit_of_work
 
 _FIELDS = (
@@ -35,13 +38,25 @@ _TEXTS = ("title", "description", "basis", "responsible", "measure")
 @blueprint.route("/problems/new", methods=["GET", "POST"])
 @staff(Capability.KEEP_SUPERVISION)
 def new_problem() -> str | Response | tuple[str, int]:
-    """Enter a problem; look for the home first, and for earlier entries of the same kind."""
-    form, who = EntryForm(), the_caller()
+    """Enter a problem; look for the home first, and for earlier entries of the same kind.
+
+    One that a suggestion told of (``?suggestion=``, its receipt number) keeps where it came from, and
+    is entered once.
+    """
+    form, who, told = EntryForm(), the_caller(), _suggestion_or_404()
     form.region.choices = choices(region_choices(who))
+    if told is not None:
+        entered = problem_of(told, who.scope)
+        if entered is not None:
+            flash("这条点题已经登记过问题，就是这一个")
+            return redirect(url_for("backoffice.problem", public_id=entered), 303)
+        del form.origin  # it is known
     chosen = option_of(form.home.data or request.args.get("home", ""), who.scope)
     if not form.is_submitted():
         if chosen is not None:
             form.home.data, form.responsible.data = chosen.key, chosen.name
+        elif told is not None:
+            form.region.data = told.region_code
         return _page(form, [chosen] if chosen else [], chosen)
     offered = options_like(form.q.data, who.scope) if form.q.data else []
     wanted = request.form.get("do")
@@ -51,7 +66,7 @@ def new_problem() -> str | Response | tuple[str, int]:
     if wanted == "earlier":
         return _page(form, shown, chosen, looked=True)
     if form.validate() & _says_where(form, chosen, offered) and _says_whether_again(form, chosen):
-        problem = _enter(form, chosen)
+        problem = _enter(form, chosen, told)
         if problem is not None:
             return redirect(url_for("backoffice.problem", public_id=problem), 303)
     return _page(form, shown, chosen), 422
@@ -115,7 +130,16 @@ def _says_whether_again(form: EntryForm, chosen: HomeOption | None) -> bool:
     return False
 
 
-def _enter(form: EntryForm, chosen: HomeOption | None) -> str | None:
+def _suggestion_or_404() -> Suggestion | None:
+    """Return the suggestion that the problem comes of, None where it comes of none."""
+    receipt, who = request.args.get("suggestion"), the_caller()
+    if not receipt:
+        return None
+    found = suggestion_record(receipt, who.scope) if who.allows(Capability.KEEP_COLUMN) else None
+    return found if found is not None and may_become_a_problem(found, who.actor, who.scope) else abort(404)
+
+
+def _enter(form: EntryForm, chosen: HomeOption | None, told: Suggestion | None) -> str | None:
     """Enter the problem and return its public id; None where it is refused: that stands at the field."""
     who = the_caller()
     try:
@@ -128,7 +152,8 @@ def _enter(form: EntryForm, chosen: HomeOption | None) -> str | None:
                     place=None if chosen else form.place.data,
                     region_code=chosen.region_code if chosen else form.region.data,
                     department=who.department,
-                    origin=ProblemOrigin(form.origin.data),
+                    origin=ProblemOrigin(form.origin.data) if told is None else ProblemOrigin.SUGGESTION,
+                    origin_ref=None if told is None else told.subject,
                     deadline=form.deadline.data,
                     found_on=form.found_on.data,
                     first_entry_id=first,
@@ -181,4 +206,5 @@ def _page(
         earlier=earlier,
         looked=looked or (bool(form.is_submitted()) and chosen is not None and bool(form.category.data)),
         today=clock.today(),
+        suggestion=_suggestion_or_404(),
     )

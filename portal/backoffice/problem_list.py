@@ -122,7 +122,7 @@ def selects(now: Asked, who: Identity) -> list[tuple[str, str, list[Option], str
     return [(name, title, offered, now.query.get(name, "")) for name, title, offered in found]
 
 
-_ORIGINS = {ProblemOrigin.COMPLAINT: "投诉查实", ProblemOrigin.SUGGESTION: "意见建议"}
+_ORIGINS = {ProblemOrigin.COMPLAINT: "投诉查实", ProblemOrigin.SUGGESTION: "群众点题"}
 """For the staff; the public reads 群众反映 of both."""
 
 

@@ -9,7 +9,7 @@ from flask import abort, make_response, render_template, request, url_for
 
 from portal import clock
 from portal.access import staff
-from portal.accountability.queries.origin import case_behind
+from portal.accountability.queries.origin import case_behind, suggestion_behind
 from portal.backoffice.context import the_caller
 from portal.backoffice.deeds import Answer, Deed, Given, attempt, forms_for, keeps, offered
 from portal.backoffice.file_forms import files_of, takes_files
@@ -173,6 +173,7 @@ def show(public_id: str, given: Given) -> str:
         criterion=criterion_of(record.criterion),
         origin=origin_words(record.origin),
         case=case_behind(record.origin, record.origin_ref, Reach.of(who)),
+        suggestion=suggestion_behind(record.origin, record.origin_ref, who.actor, who.scope),
         found_by=_found_by(record),
         region=region_directory().label(record.region_code),
         stages=list(PhotoStage),

@@ -10,6 +10,7 @@ from flask import abort, make_response, render_template, request, url_for
 
 from portal import clock
 from portal.access import staff
+from portal.accountability.queries.origin import may_become_a_problem, problem_of
 from portal.accounts.identity import Identity
 from portal.backoffice.context import the_caller
 from portal.backoffice.deeds import Answer, Deed, Given, attempt, forms_for, offered
@@ -142,6 +143,7 @@ def show(receipt: str, given: Given) -> str:
     deed_forms = forms_for(found, record, given)
     for name, form in deed_forms.items():
         _filled(form, name, record)
+    entered = problem_of(record, who.scope) if view.reads else None
     keeps = view.reads and who.allows(Capability.KEEP_COLUMN)
     return render_template(
         "backoffice/suggestion.html",
@@ -157,6 +159,11 @@ def show(receipt: str, given: Given) -> str:
         may_publish=keeps and SuggestionEvent.PUBLISH in view.may and record.erased_at is None,
         may_amend=keeps and SuggestionEvent.AMEND in view.may,
         public=record.status in PUBLIC,
+        entered_problem=entered,
+        may_enter_problem=entered is None
+        and who.allows(Capability.KEEP_SUPERVISION)
+        and who.allows(Capability.KEEP_COLUMN)
+        and may_become_a_problem(record, who.actor, who.scope),
         topic_here=view.topic is not None and topic_record(view.topic[0], who.scope) is not None,
         likes=_likes(record, who) if keeps and record.status is SuggestionStatus.RECEIVED else [],
         departments={one.value: label(one) for one in Department},
