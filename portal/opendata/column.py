@@ -98,6 +98,8 @@ def topics(form: str) -> Response:
 def digests(form: str) -> Response:
     """Give the monthly digests, each edition an entry of its own."""
     before = _before()
+    if before is not None and not before.tie.isdigit():
+        abort(404)
     media_type, write = _WRITERS[form]
 
     def written() -> str:

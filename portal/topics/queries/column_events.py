@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, or_, select, union_all
 
 from portal.extensions import db
 
@@ -89,7 +89,10 @@ def _older(source: EventSource, before: EventKey) -> ColumnElement[bool]:
     elif source.rank > before.rank:
         condition = source.at < before.at
     else:
-        tie = int(before.tie) if before.tie.isdigit() else before.tie
+        tie: str | int = before.tie
+        if isinstance(source.tie.type, Integer):
+            # a mark made by hand may hold anything; and a public id may be made of digits alone
+            tie = int(before.tie) if before.tie.isdigit() else 0
         condition = or_(source.at < before.at, and_(source.at == before.at, source.tie < tie))
     return condition
 

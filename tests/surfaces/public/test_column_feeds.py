@@ -272,6 +272,17 @@ def test_a_mark_is_read_as_it_was_written_and_nonsense_is_no_page(sqlite_app: Fl
         assert get(sqlite_app, f"/feeds/topics.xml?before={mark}").status_code == 404
 
 
+def test_a_mark_made_by_hand_is_no_fault_of_the_database(postgres_app: Flask) -> None:
+    """PostgreSQL compares no number with letters; a public id may be made of digits alone."""
+    moment, milestone = "1772323200000000", 6
+    for path, status in (
+        (f"suggestions.xml?before={moment}.0.12345678", 200),
+        (f"topics.xml?before={moment}.{milestone}.abc", 200),
+        (f"digests.xml?before={moment}.0.abc", 404),
+    ):
+        assert get(postgres_app, f"/feeds/{path}").status_code == status
+
+
 def test_an_empty_column_has_valid_feeds(sqlite_app: Flask) -> None:
     for name in ("suggestions", "topics", "digests"):
         for form in FORMS:
