@@ -30,8 +30,20 @@ SECRET = {"secret": True}
 
 def _public() -> dict[str, Any]:
     """Return what makes an index hold only what everybody may read."""
-    public = text("published_at IS NOT NULL")
-    return {"sqlite_where": public, "postgresql_where": public}
+    return _with("published_at")
+
+
+def _with(column: str) -> dict[str, Any]:
+    """Return what makes an index hold only rows that have a value there."""
+    held = text(f"{column} IS NOT NULL")
+    return {"sqlite_where": held, "postgresql_where": held}
+
+
+_NARROWED = (
+    ("region", ("region_code",)),
+    ("kind", ("kind",)),
+    ("region_kind", ("region_code", "kind")),
+)
 
 
 class Suggestion(Base):
@@ -125,6 +137,18 @@ class Suggestion(Base):
         Index("ix_suggestion_region_code_status_look_due", "region_code", "status", "look_due", "id"),
         Index("ix_suggestion_region_code_status_answer_due", "region_code", "status", "answer_due", "id"),
         Index("ix_suggestion_region_code_received_on", "region_code", "received_on", "kind"),
+        Index("ix_suggestion_region_kind_supports", "region_code", "kind", "supports", "id", **_public()),
+        # what was answered and done, the latest first, of a region, of a kind, of both
+        *(
+            Index(f"ix_suggestion_{name}_{moment}", *columns, f"{moment}_at", "id", **_with(f"{moment}_at"))
+            for moment in ("answered", "done")
+            for name, columns in _NARROWED
+        ),
+        Index("ix_suggestion_region_code_ended_at", "region_code", "ended_at", "id", **_with("ended_at")),
+        Index("ix_suggestion_department_look_due", "region_code", "department", "status", "look_due", "id"),
+        Index(
+            "ix_suggestion_department_answer_due", "region_code", "department", "status", "answer_due", "id"
+        ),
         Index("ix_suggestion_answered_at", "answered_at", "region_code"),
         Index("ix_suggestion_done_at", "done_at", "region_code"),
         Index("ix_suggestion_status_ended_at", "status", "ended_at"),

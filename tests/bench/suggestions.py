@@ -59,8 +59,8 @@ _PAGES = {
     "list: the page in the middle": "/suggestions?from={middle}",
     "one suggestion": f"/suggestions/{ONE}",
     "staff: to look through": "/staff/suggestions",
-    "staff: not public": "/staff/suggestions?group=not_public",
-    "staff: to answer, overdue": "/staff/suggestions?group=to_answer&late=1",
+    "staff: not public": "/staff/suggestions?state=not_public",
+    "staff: to answer, overdue": "/staff/suggestions?state=to_answer&late=1",
 }
 
 Figures = dict[str, Any]

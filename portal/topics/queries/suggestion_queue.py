@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, select, union_all
 
 from portal import clock
 from portal.domain.actor import Actor, Scope
@@ -183,8 +183,10 @@ def _group(choice: QueueChoice) -> tuple[list[ColumnElement[bool]], Any, bool]:
             conditions, column = [Suggestion.published_at.is_not(None)], Suggestion.published_at
             descending = True
         case QueueGroup.NOT_PUBLIC:
-            over = [_S.DECLINED, _S.MERGED, _S.TO_COMPLAINTS, _S.TO_DISCIPLINE, _S.WITHDRAWN]
-            conditions, column, descending = [Suggestion.status.in_(over)], Suggestion.ended_at, True
+            # not as published_at IS NULL: SQLite takes that on an index for a rare value, and sorts them all
+            hidden = case((Suggestion.published_at.is_(None), 1), else_=0) == 1
+            conditions, column = [Suggestion.ended_at.is_not(None), hidden], Suggestion.ended_at
+            descending = True
     if choice.late and not descending:
         conditions.append(column < today)
     if choice.kind is not None:
