@@ -76,7 +76,7 @@ class TopicView:
 
 
 def topic_view(public_id: str, now: datetime) -> TopicView | None:
-    """Return a public topic, None where there is none. Eight queries."""
+    """Return a public topic, None where there is none. Nine queries."""
     found = db.session.execute(
         select(Topic, TopicPool)
         .outerjoin(TopicPool, TopicPool.id == Topic.pool_id)

@@ -69,8 +69,8 @@ def adopt(suggestion: Suggestion, topic_id: int, actor: Actor, scope: Scope, see
     check_deed(topic, Deed.ADOPT)
     said = {"topic": topic.public_id}
     step(suggestion, _E.ADOPT, actor, said=said, to_writer=topic_steps.is_public(topic), topic_id=topic.id)
-    told = {"suggestion": suggestion.public_id, "title": suggestion.title}
-    topic_steps.step(topic, TopicEvent.ADOPT, actor, said=told)
+    # not its title: logs are never edited, and it may have to go out of sight
+    topic_steps.step(topic, TopicEvent.ADOPT, actor, said={"suggestion": suggestion.public_id})
 
 
 @told_who_was_quicker

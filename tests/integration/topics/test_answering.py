@@ -15,16 +15,17 @@ from portal.domain.refusals import NotTheirs, WordsMissing
 from portal.domain.suggestion_status import SuggestionEvent, SuggestionRefused, SuggestionStatus
 from portal.extensions import db
 from portal.notify.models import Mail
-from portal.topics.kinds import SuggestionKind, SuggestionStage, TopicScope, WhyNotPublic
+from portal.topics.kinds import SuggestionKind, SuggestionStage, TopicEvent, TopicScope, WhyNotPublic
 from portal.topics.models import Suggestion
 from portal.topics.queries.suggestion_page import public_suggestion
 from portal.topics.queries.suggestions import suggestions_of_topic
+from portal.topics.queries.topic_log import public_log
 from portal.topics.queries.writer_page import suggestion_by_receipt, writer_view
 from portal.topics.service import answering, moderating, supporting, writer
 from portal.topics.service.publication_words import StillPersonal
 from portal.topics.service.topics import Draft, draft_topic
 from portal.topics.service.words import Contact, contact_of
-from portal.topics.topic_models import Topic
+from portal.topics.topic_models import Topic, TopicStep
 from portal.unit_of_work import unit_of_work
 from portal.voices.visitor import Visitor
 from tests.integration.topics.suggesting import (
@@ -151,6 +152,28 @@ def test_what_is_withdrawn_leaves_no_word_in_public(app: Flask) -> None:
     assert all("助餐点" not in (line.said or "") for line in steps)
     with app.app_context():
         assert public_suggestion(one.public_id, PUBLIC) is None
+
+
+def test_a_topics_log_tells_nothing_of_what_went_out_of_sight(sqlite_app: Flask) -> None:
+    number = published(sqlite_app)
+    with sqlite_app.app_context(), clock.moved_to(NEXT_DAY), unit_of_work():
+        where = (CITY, Department.CIVIL_AFFAIRS)
+        plan = Draft(None, 2026, TopicScope.COMMON, *where, "助餐点进小区", "都说远。", "开。")
+        topic = draft_topic(plan, CLERK, CIVIL_SCOPE).id
+    do(sqlite_app, answering.adopt, number, topic)
+    do(sqlite_app, moderating.amend, number, "开一个助餐点", "请开。")
+
+    def told() -> list[tuple[str, str | None]]:
+        with sqlite_app.app_context():
+            return [
+                (line.about, line.suggestion) for line in public_log(topic) if line.event.value == "adopt"
+            ]
+
+    assert told() == [("“开一个助餐点”", standing(sqlite_app, number)[0].public_id)]
+    _as_writer(sqlite_app, number, writer.withdraw)
+    assert told() == [("一条点题，现在不公开", None)]
+    with sqlite_app.app_context():
+        assert not [line for line in db.session.scalars(select(TopicStep)) if "助餐点" in (line.said or "")]
 
 
 def test_a_contact_can_be_left_later_and_taken_away(sqlite_app: Flask) -> None:
