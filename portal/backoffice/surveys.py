@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Response as FlaskResponse
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 
 from portal import clock
 from portal.access import staff
@@ -177,7 +177,11 @@ def _to_publish(who: Identity, today: date) -> Queue | None:
 
 
 def _work(who: Identity) -> Work:
-    return work_of(who.scope)
+    """Return what waits, looked up once a request: three queues ask for it."""
+    if "survey_work" not in g:
+        g.survey_work = work_of(who.scope)
+    found: Work = g.survey_work
+    return found
 
 
 def _queue(title: str, count: int, waiting: list[Waiting], today: date) -> Queue | None:
