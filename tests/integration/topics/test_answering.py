@@ -15,7 +15,7 @@ from portal.domain.refusals import NotTheirs, WordsMissing
 from portal.domain.suggestion_status import SuggestionEvent, SuggestionRefused, SuggestionStatus
 from portal.extensions import db
 from portal.notify.models import Mail
-from portal.topics.kinds import SuggestionKind, SuggestionStage, TopicEvent, TopicScope, WhyNotPublic
+from portal.topics.kinds import SuggestionKind, SuggestionStage, TopicScope, WhyNotPublic
 from portal.topics.models import Suggestion
 from portal.topics.queries.suggestion_page import public_suggestion
 from portal.topics.queries.suggestions import suggestions_of_topic
