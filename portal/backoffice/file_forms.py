@@ -24,6 +24,11 @@ def takes_files(endpoint: str, capability: Capability) -> None:
     _MAY[f"backoffice.{endpoint}"] = capability
 
 
+def endpoints_with_files() -> frozenset[str]:
+    """Return the endpoints whose forms may bring files: the proxy in front must let these be large, too."""
+    return frozenset(_MAY)
+
+
 @blueprint.url_value_preprocessor
 def allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Raise the limit of a form's size where files may come: before anything reads the body."""

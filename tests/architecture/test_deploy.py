@@ -17,6 +17,7 @@ import yaml
 from flask import url_for
 
 from portal import create_app
+from portal.backoffice.file_forms import endpoints_with_files
 from portal.config import Environment, Settings
 from portal.imports.files import UPLOAD_LIMIT
 from portal.public.complaint_upload import READ_AT_MOST, WITH_FILES
@@ -253,6 +254,9 @@ def test_nginx_logs_no_link_that_sets_a_password() -> None:
     assert "limit_req " in secret[1]
 
 
+_STAFF_WITH_FILES = ("backoffice.new_case", "backoffice.new_suggestion")
+
+
 def test_nginx_fits_the_portal(tmp_path: Path) -> None:
     site = nginx_site()
     app = create_app(Settings(data=tmp_path))  # type: ignore[call-arg]
@@ -268,6 +272,9 @@ def test_nginx_fits_the_portal(tmp_path: Path) -> None:
     assert int(complaints[2]) * 1024 * 1024 > READ_AT_MOST
     with app.test_request_context():
         assert all(re.match(complaints[1], url_for(endpoint)) for endpoint in WITH_FILES)
+        photos = url_for("backoffice.add_problem_photo", public_id="2abcdefg")
+        assert endpoints_with_files() == set(_STAFF_WITH_FILES) | {"backoffice.add_problem_photo"}
+        assert all(re.match(complaints[1], one) for one in (photos, *map(url_for, _STAFF_WITH_FILES)))
     assert f"server {example()['PORTAL_BIND']};" in site
     assert example()["PORTAL_BEHIND_PROXY"] == "1"
     for header in ("X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme", "X-Forwarded-Host $host"):

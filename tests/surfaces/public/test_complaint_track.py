@@ -39,7 +39,7 @@ from tests.surfaces.public.complaining import (
     photo,
     steps,
     twice,
-)
+)  # fmt: skip
 from tests.surfaces.staff import make_staff
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
