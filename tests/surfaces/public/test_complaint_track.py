@@ -388,9 +388,7 @@ def test_nothing_personal_in_the_log(
         assert secret not in out
 
 
-def test_a_long_log_costs_no_more_queries(
-    app: Flask, opened: FlaskClient, count_queries: CountQueries
-) -> None:
+def test_a_long_log_costs_no_more(app: Flask, opened: FlaskClient, count_queries: CountQueries) -> None:
     opened.get(TRACK)
     with count_queries(app) as few:
         opened.get(TRACK)
