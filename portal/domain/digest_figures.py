@@ -55,6 +55,14 @@ class Fates:
     withdrawn: int = 0
 
     @property
+    def let_go(self) -> int:
+        """Sent elsewhere or taken back by the writer: told as one number, the only one that is published.
+
+        In a county's month either is often one, and whoever was accused reads the digest too.
+        """
+        return self.elsewhere + self.withdrawn
+
+    @property
     def total(self) -> int:
         """All of the month's."""
         return sum(asdict(self).values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -112,6 +113,22 @@ def test_a_corrected_edition_stands_before_the_old_one_which_stays(city: Flask) 
     assert "群众最担心电动车进楼道。" in old
     assert get(city, f"{PAGE}?edition=3").status_code == 404
     assert "更正过" in words(get(city, "/suggestions/digests").text)
+
+
+def test_one_accusation_can_not_be_counted_out(city: Flask) -> None:
+    """One sent to 12388 stands with what its writers took back: whoever it accuses reads the digest too."""
+    with city.app_context(), unit_of_work():
+        digest = db.session.scalars(select(Digest)).one()
+        held = json.loads(digest.figures)
+        held["fates"] |= {"elsewhere": 1, "withdrawn": 3}
+        digest.figures = json.dumps(held)
+        touch_data_set()
+    said = words(get(city, PAGE).text)
+    assert "请改走别的渠道或者自己撤回4条。" in said
+    lines = get(city, f"{PAGE}.csv").text.splitlines()
+    assert [line for line in lines if "撤回" in line or "渠道" in line] == [
+        "收到的现在怎样,改走别的渠道或自己撤回,4,,"
+    ]
 
 
 def test_the_paper_says_what_the_page_says(city: Flask) -> None:
