@@ -79,6 +79,7 @@ def postgres_address() -> Iterator[str]:
     with psycopg.connect(address, autocommit=True) as connection:
         for durable in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
             connection.execute(f"ALTER SYSTEM SET {durable} = off")
+        connection.execute("ALTER SYSTEM SET max_wal_size = '128MB'")  # it would grow to a gigabyte in memory
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE template_portal")
     migrate(make_app(folder / "data", _database(address, "template_portal")))
