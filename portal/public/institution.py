@@ -37,6 +37,7 @@ from portal.public.record_facts import record_facts, record_name
 from portal.public.sections import blueprint
 from portal.public.supervision_words import kind_words
 from portal.supervision.queries.home_supervision import HomeSupervision, home_supervision
+from portal.surveys.queries.figures import latest_of_home
 
 _AMOUNTS = ("amount_min_fen", "amount_max_fen")
 _ALWAYS = frozenset({Block.BASICS, Block.REGISTRATION, Block.GRADE, Block.FEES, Block.SAFETY, Block.BEDS})
@@ -90,6 +91,7 @@ def institution(public_id: str) -> str:
         supervision=supervision,
         graded_with_hazard=_graded_with_hazard(detail, supervision),
         after_supervision=Block.SAFETY,
+        survey=latest_of_home(detail.home.id),
         notices_url=address_of("public.notices", {"q": detail.home.name}),
         kind_words=kind_words,
     )

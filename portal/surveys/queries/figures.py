@@ -10,11 +10,12 @@ from sqlalchemy import Select, func, select
 
 from portal.domain.questionnaires import Audience
 from portal.domain.survey_figures import Shown
+from portal.domain.survey_round import Half
 from portal.extensions import db
 from portal.institutions.models import Institution
 from portal.reference.directory import region_directory
 from portal.surveys.kinds import Level
-from portal.surveys.models import SurveyFigures, SurveyLot
+from portal.surveys.models import SurveyFigures, SurveyLot, SurveyRound
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,23 @@ def home_figures(round_id: int, institution_id: int) -> dict[Audience, Place]:
         SurveyFigures.round_id == round_id, SurveyFigures.institution_id == institution_id
     )
     return {one.audience: one for one in _read(query)}
+
+
+def latest_of_home(institution_id: int) -> tuple[str, Half] | None:
+    """Return the last published round that shows figures of a home: its public id and half-year."""
+    query = (
+        select(SurveyRound.public_id, SurveyRound.year, SurveyRound.half)
+        .join(SurveyFigures, SurveyFigures.round_id == SurveyRound.id)
+        .where(
+            SurveyFigures.institution_id == institution_id,
+            SurveyFigures.level == Level.HOME,
+            SurveyRound.published_at.is_not(None),
+        )
+        .order_by(SurveyRound.year.desc(), SurveyRound.half.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).one_or_none()
+    return None if found is None else (found[0], Half(found[1], found[2]))
 
 
 def untold_homes(round_id: int, audience: Audience, region: str | None = None) -> list[Untold]:

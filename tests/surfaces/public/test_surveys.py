@@ -113,7 +113,10 @@ def test_one_homes_part_has_a_page_and_one_of_few_has_none(office: Office) -> No
     assert status == 200
     assert "发出25份，收回20份（80%）" in home
     assert "收到的回答少于5份，或者单列出来别家就能推算出来：不单列" in home
+    own = get(office, f"/institutions/{path.rsplit('/', 1)[1]}")[1]
+    assert f'href="{path}"' in own, "the home's own page leads there"
     hidden = re.findall(r'href="/institutions/([^"]+)">丙养老院', page)[0]
+    assert "/homes/" not in get(office, f"/institutions/{hidden}")[1]
     for wrong in (f"{PAGE}/homes/{hidden}", f"{PAGE}/homes/x2345678", "/surveys/999999-2026-1", "/surveys/x"):
         assert get(office, wrong)[0] == 404
 
