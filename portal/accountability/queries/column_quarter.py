@@ -11,7 +11,7 @@ from portal import clock
 from portal.accountability.queries.topic_progress import progress_of
 from portal.domain.county_review import ColumnFigures
 from portal.domain.quarters import Quarter
-from portal.domain.suggestion_status import PUBLIC, SuggestionStatus
+from portal.domain.suggestion_status import PUBLIC
 from portal.domain.topic_targets import TopicMetric
 from portal.extensions import db
 from portal.reference.directory import region_directory
@@ -19,8 +19,6 @@ from portal.topics.digest_models import ColumnOffice
 from portal.topics.models import Suggestion
 from portal.topics.topic_models import Topic
 
-_NOT_COUNTED = (SuggestionStatus.TO_DISCIPLINE, SuggestionStatus.WITHDRAWN)
-"""What nobody is told of, and what its writer took back."""
 _READ_AT_ONCE = 2_000
 
 
@@ -62,12 +60,11 @@ class ColumnQuarter:
         )
 
     def _count(self) -> None:
+        """Count all that were received, as digests do: were accusations left out, the difference would tell
+        how many there were."""
         query = (
             select(Suggestion.region_code, Suggestion.status, Suggestion.answer_due, Suggestion.answered_at)
-            .where(
-                Suggestion.received_on.between(self._quarter.begins, self._quarter.ends),
-                Suggestion.status.not_in(_NOT_COUNTED),
-            )
+            .where(Suggestion.received_on.between(self._quarter.begins, self._quarter.ends))
             .execution_options(yield_per=_READ_AT_ONCE)
         )
         for code, status, due, answered_at in db.session.execute(query):
