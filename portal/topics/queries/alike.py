@@ -19,7 +19,7 @@ from portal.reference.directory import region_directory
 from portal.topics.kinds import SuggestionKind
 from portal.topics.models import Suggestion, SuggestionTerm
 
-POSTINGS = 100
+POSTINGS = 50
 """Suggestions that one term names."""
 COMPARED = 40
 """Suggestions that are compared word by word."""

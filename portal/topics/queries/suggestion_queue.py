@@ -115,7 +115,7 @@ def queue_page(
 
 def queue_count(choice: QueueChoice, scope: Scope) -> int:
     """Return how many a choice shows: up to ``MOST``, one more if there are more."""
-    conditions, _, _ = _group(choice)
+    conditions, _, _ = _group(choice, in_order=False)
     within = _regions(choice, scope)
     place = [] if within is None else [Suggestion.region_code.in_(within)]
     some = select(Suggestion.id).where(*place, *conditions).limit(MOST + 1).subquery()
@@ -168,8 +168,11 @@ def _ids(choice: QueueChoice, scope: Scope, offset: int, limit: int) -> list[int
     return list(db.session.scalars(query.offset(offset).limit(limit)))
 
 
-def _group(choice: QueueChoice) -> tuple[list[ColumnElement[bool]], Any, bool]:
-    """Return the conditions of a choice but for its regions, the column of its order, and if it falls."""
+def _group(choice: QueueChoice, *, in_order: bool = True) -> tuple[list[ColumnElement[bool]], Any, bool]:
+    """Return the conditions of a choice but for its regions, the column of its order, and if it falls.
+
+    ``in_order``: they are asked for in that order, and not only counted.
+    """
     conditions: list[ColumnElement[bool]] = []
     column: Any
     descending = False
@@ -183,8 +186,9 @@ def _group(choice: QueueChoice) -> tuple[list[ColumnElement[bool]], Any, bool]:
             conditions, column = [Suggestion.published_at.is_not(None)], Suggestion.published_at
             descending = True
         case QueueGroup.NOT_PUBLIC:
-            # not as published_at IS NULL: SQLite takes that on an index for a rare value, and sorts them all
-            hidden = case((Suggestion.published_at.is_(None), 1), else_=0) == 1
+            hidden: ColumnElement[bool] = Suggestion.published_at.is_(None)
+            if in_order:  # SQLite takes IS NULL on an index for a rare value, and sorts them all
+                hidden = case((hidden, 1), else_=0) == 1
             conditions, column = [Suggestion.ended_at.is_not(None), hidden], Suggestion.ended_at
             descending = True
     if choice.late and not descending:
