@@ -25,7 +25,7 @@ from portal.complaints.queries.audited import entries_known_to
 from portal.complaints.reach import Reach
 from portal.domain.permissions import Capability
 from portal.extensions import limiter
-from portal.topics.queries.audited import entries_for, words_told
+from portal.topics.queries.audited import entries_for, names_reader, words_told
 
 _PAGE = 50
 MOST_EXPORTED = 20_000
@@ -43,7 +43,7 @@ def audit() -> str:
     }
     return render_template(
         "backoffice/audit.html",
-        entries=[_shown(entry) for entry in found[:_PAGE]],
+        entries=[_shown(entry) for entry in _told(found[:_PAGE])],
         actions=action_choices(),
         choice=choice,
         chosen=choice.actions[0] if choice.actions else "",
@@ -61,7 +61,7 @@ def audit_export(file_format: str) -> Response:
         "序号", Column("时间", width=20), Column("谁", width=28), "做了什么", "对象",
         Column("改动", width=60), Column("校验值", width=66),
     )  # fmt: skip
-    chosen = _entries(_choice(), MOST_EXPORTED)
+    chosen = _told(_entries(_choice(), MOST_EXPORTED))
     note = f"最多{MOST_EXPORTED}条，新的在前；要更早的，请先按做了什么筛选。"
     return export(Table("操作记录", columns, _lines(chosen), "本平台的操作记录", notes=(note,)), file_format)
 
@@ -71,6 +71,13 @@ def _entries(choice: AuditChoice, limit: int) -> list[EntryView]:
     reach = Reach.of(the_caller())
     known = entries_known_to(reach) & entries_for(reach.role)
     return entries(reach.scope, choice, limit, only=known)
+
+
+def _told(found: list[EntryView]) -> list[EntryView]:
+    """Leave out what was done to suggestions that name the caller, while the public can't read them."""
+    who = the_caller()
+    hidden = {subject for subject in {one.subject for one in found} if names_reader(subject, who.actor)}
+    return [one for one in found if one.subject not in hidden]
 
 
 def _lines(found: list[EntryView]) -> Iterator[tuple[object, ...]]:
@@ -135,7 +142,7 @@ def _as_told(change: dict[str, Any], *sides: dict[str, Any]) -> Iterator[dict[st
             hidden = _REASONS | ({"said"} if '"reason"' in str(values.get("said")) else set())
         elif kind in ("suggestion", "suggestion_step") and any(values.get(name) for name in _OF_SUGGESTIONS):
             number = values.get("suggestion_id", change["id"][0])
-            hidden = frozenset() if words_told(number, who.actor, who.scope) else _OF_SUGGESTIONS
+            hidden = frozenset() if words_told(number, who.scope) else _OF_SUGGESTIONS
         yield {name: "（不显示）" if name in hidden and value else value for name, value in values.items()}
 
 

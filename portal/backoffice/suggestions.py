@@ -20,6 +20,7 @@ from portal.backoffice.sections import blueprint
 from portal.backoffice.table_pages import PER_PAGE, asked_page, table_page
 from portal.complaints.kinds import DEPARTMENTS
 from portal.domain.permissions import Capability, Department
+from portal.domain.suggestion_status import PUBLIC
 from portal.extensions import limiter
 from portal.glossary import label
 from portal.reference.directory import region_directory
@@ -53,9 +54,11 @@ def suggestions() -> str:
     page = table_page(min(total, MOST))
     if page.offset != (asked_page() - 1) * PER_PAGE:  # past the end
         found, _ = queue_page(choice, who.actor, who.scope, page.offset, PER_PAGE)
+    told = _told(found)
+    total -= len(found) - len(told)
     return render_template(
         "backoffice/suggestions.html",
-        rows=found,
+        rows=told,
         page_of=page,
         total_words=f"{MOST:,}多" if total > MOST else f"{total:,}",
         capped=total > MOST,
@@ -78,7 +81,7 @@ def suggestions_export(file_format: str) -> FlaskResponse:
     """Hand out the list as a file: nothing that somebody wrote and nobody has approved."""
     who = the_caller()
     choice = _asked(who)
-    found = queue_receipts(choice, who.actor, who.scope)
+    found = _told(queue_receipts(choice, who.actor, who.scope))
     table = Table(
         "群众点题",
         (
@@ -111,6 +114,8 @@ def _queue(title: str, who: Identity, group: QueueGroup) -> Queue:
     choice = QueueChoice(group, department=None if looks else who.scope.department)
     found, total = queue_page(choice, who.actor, who.scope, 0, _FIRST)
     late, _ = queue_page(_late(choice), who.actor, who.scope, 0, _FIRST)
+    told = _told(found)
+    total -= len(found) - len(told)
     first = tuple(
         Waiting(
             one.excerpt or one.receipt,
@@ -118,9 +123,14 @@ def _queue(title: str, who: Identity, group: QueueGroup) -> Queue:
             one.due,
             one.region_label,
         )
-        for one in found
+        for one in told
     )
-    return Queue(title, _address(choice), min(total, MOST), first, len(late))
+    return Queue(title, _address(choice), min(total, MOST), first, len(_told(late)))
+
+
+def _told(found: Sequence[QueueRow]) -> Sequence[QueueRow]:
+    """Leave out what names the caller and is not public: who is accused is not told that somebody wrote."""
+    return [one for one in found if not one.named or one.status in PUBLIC]
 
 
 def _late(choice: QueueChoice) -> QueueChoice:

@@ -20,13 +20,20 @@ def entries_for(role: Role) -> ColumnElement[bool]:
     return or_(AuditEntry.subject.is_(None), AuditEntry.subject.not_like("suggestion/%"))
 
 
-def words_told(suggestion_id: int, actor: Actor, scope: Scope) -> bool:
+def names_reader(subject: str | None, actor: Actor) -> bool:
+    """True if an entry is about a suggestion that names its reader and that the public does not read."""
+    kind, _, number = (subject or "").partition("/")
+    if kind != "suggestion":
+        return False
+    suggestion = db.session.get(Suggestion, int(number))
+    return suggestion is not None and suggestion.status not in PUBLIC and names_them(suggestion, actor)
+
+
+def words_told(suggestion_id: int, scope: Scope) -> bool:
     """True if what stood in public of a suggestion, and why it is held, is for whoever reads the audit.
 
-    As on its page: for those who keep it; of one out of the public's sight not for those whom it names. What
-    the audit holds of it outlives what the suggestion itself forgets.
+    As on its page: for those who keep it. What the audit holds of it outlives what the suggestion itself
+    forgets. Whom it names is not shown the entry at all (``names_reader``).
     """
     suggestion = db.session.get(Suggestion, suggestion_id)
-    if suggestion is None or not keeps(suggestion, scope):
-        return False
-    return suggestion.status in PUBLIC or not names_them(suggestion, actor)
+    return suggestion is not None and keeps(suggestion, scope)

@@ -85,14 +85,15 @@ def test_what_accused_an_official_is_told_to_those_alone_who_keep_it(sqlite_app:
     """Once public by mistake, then taken back: the audit must not tell it on, least of all to the accused."""
     wish = replace(WISH, text="民政局的钱不清开食堂要收好处费，谁去说都没有用。")
     with sqlite_app.app_context(), clock.moved_to(NOON), unit_of_work():
-        number = lodge(wish, "t" * 32).suggestion.id
+        lodged = lodge(wish, "t" * 32).suggestion
+        number, receipt = lodged.id, lodged.receipt
     staff = Staff(sqlite_app)
     clerk, reviewer = staff.hire(), staff.hire(Role.REVIEWER)
     staff.do(clerk, moderating.publish, number, "开食堂要收好处费", "钱局长收好处费。")
     staff.do(clerk, moderating.amend, number, "有人收好处费", "开食堂要收好处费。")
     staff.do(reviewer, moderating.send_to_discipline, number, "请拨打12388。")
-    told = {
-        name: said(signed_in(sqlite_app, make_staff(sqlite_app, role, department, name=name)))
+    clients = {
+        name: signed_in(sqlite_app, make_staff(sqlite_app, role, department, name=name))
         for name, role, department in (
             ("审大力", Role.REVIEWER, Department.CIVIL_AFFAIRS),
             ("钱不清", Role.REVIEWER, Department.CIVIL_AFFAIRS),
@@ -101,9 +102,15 @@ def test_what_accused_an_official_is_told_to_those_alone_who_keep_it(sqlite_app:
             ("管小家", Role.ADMINISTRATOR, Department.CIVIL_AFFAIRS),
         )
     }
+    told = {name: said(client) for name, client in clients.items()}
     assert {name for name, text in told.items() if "好处费" in text} == {"审大力"}
-    assert {name for name, text in told.items() if "点题的办理记录" in text} == {*told} - {"管小家"}
+    assert {name for name, text in told.items() if "点题的办理记录" in text} == {"审大力", "火小审", "督小平"}
     assert "不显示" in told["督小平"]
+    for name, shown in (("审大力", True), ("钱不清", False)):
+        client = clients[name]
+        for page in ("/staff/suggestions?state=not_public", "/staff/suggestions.csv?state=not_public"):
+            assert (receipt in client.get(page).text) is shown
+        assert client.get(f"/staff/suggestions/{receipt}").status_code == (200 if shown else 404)
 
 
 def test_a_deed_is_found_by_all_its_names(sqlite_app: Flask, supervisor: FlaskClient) -> None:
