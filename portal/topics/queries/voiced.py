@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from portal.extensions import db
 from portal.topics.models import Suggestion
@@ -30,7 +31,11 @@ def voiced(asked: Iterable[tuple[VoiceKind, int]]) -> dict[tuple[VoiceKind, int]
     found = {}
     for kind, numbers in ids.items():
         model: type[Suggestion | TopicPool | Topic] = _MODELS[kind]
-        rows = select(model.id, model.title, model.region_code, model.public_id).where(model.id.in_(numbers))
+        title: Any = model.title
+        if model is Suggestion:  # it keeps its title where it was taken out of sight; not for all the staff
+            title = case((Suggestion.published_at.is_not(None), Suggestion.title))
+        columns = (model.id, title.label("title"), model.region_code, model.public_id)
+        rows = select(*columns).where(model.id.in_(numbers))
         for row in db.session.execute(rows):
             found[kind, row.id] = Voiced(row.title or "（没有公开的点题）", row.region_code, row.public_id)
     return found

@@ -20,12 +20,14 @@ from portal.search.outbox import SearchOutbox
 from portal.topics.kinds import SuggestionKind, SuggestionStage, WhyNotPublic
 from portal.topics.models import Suggestion, SuggestionCount, SuggestionStep, SuggestionTerm
 from portal.topics.queries.suggestion_page import office_view, public_suggestion, stands_with
+from portal.topics.queries.voiced import voiced
 from portal.topics.service import answering, moderating
 from portal.topics.service.kept_counts import count_anew
 from portal.topics.service.publication_words import StillPersonal
 from portal.topics.service.rights import Excluded
 from portal.topics.service.words import told_why
 from portal.unit_of_work import unit_of_work
+from portal.voices.kinds import VoiceKind
 from tests.integration.topics.suggesting import (
     CITY,
     COUNTY,
@@ -158,6 +160,15 @@ def test_whom_the_words_name_neither_reads_nor_moves_it(sqlite_app: Flask) -> No
         view, others = office_view(one, *staff.who(named)), office_view(one, *staff.who(other))
         assert (view.reads, view.named, view.words, view.contact) == (False, True, None, None)
         assert (others.reads, others.words) == (True, "民政局的王 小明收了红包才给办补贴。")
+
+
+def test_the_list_of_bursts_names_only_what_is_public(sqlite_app: Flask) -> None:
+    number = published(sqlite_app)
+    for title in (TITLE, "（没有公开的点题）"):
+        with sqlite_app.app_context():
+            assert voiced([(VoiceKind.SUGGESTION, number)])[VoiceKind.SUGGESTION, number].title == title
+        if title == TITLE:
+            do(sqlite_app, moderating.decline, number, WhyNotPublic.UNCLEAR, "")
 
 
 def test_what_accuses_an_official_is_a_reviewers_and_leaves_no_word_in_the_open(sqlite_app: Flask) -> None:
