@@ -35,7 +35,7 @@ def survey(round_id: int) -> str:
 
 @blueprint.get("/surveys/<int:round_id>/figures.<file_format>")
 @limiter.limit(EXPORTS_A_MINUTE)
-@staff(Capability.EXPORT)
+@staff(Capability.SEE_COLUMN)
 def survey_figures(round_id: int, file_format: str) -> FlaskResponse:
     """Hand out the figures of a counted round as a file."""
     found = round_or_404(round_id)

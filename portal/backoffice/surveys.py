@@ -53,7 +53,7 @@ def surveys() -> str:
 
 @blueprint.get("/surveys.<file_format>")
 @limiter.limit(EXPORTS_A_MINUTE)
-@staff(Capability.EXPORT)
+@staff(Capability.SEE_COLUMN)
 def surveys_export(file_format: str) -> FlaskResponse:
     """Hand out the list of rounds as a file."""
     table = Table(

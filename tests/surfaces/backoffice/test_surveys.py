@@ -185,3 +185,10 @@ def test_fire_keeps_no_call_back(office: Office) -> None:
         assert db.session.scalar(select(func.count()).select_from(SurveyCode)) == before
         assert db.session.scalar(select(func.count()).select_from(SurveyRound)) == 1
         assert db.session.scalar(select(func.count()).select_from(SurveyAnswer)) == 0
+
+
+def test_files_are_for_those_who_may_see_the_lists(office: Office) -> None:
+    """Figures that nobody has published yet are among them."""
+    administrator = signed_in(office.app, make_staff(office.app, Role.ADMINISTRATOR, region_code=CITY))
+    for page in ("/staff/surveys", "/staff/surveys.csv", "/staff/surveys/1/figures.csv"):
+        assert administrator.get(page).status_code == 403
