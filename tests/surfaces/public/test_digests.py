@@ -50,6 +50,10 @@ def words(html: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", html))
 
 
+def test_the_column_leads_to_its_newest_digest(city: Flask) -> None:
+    assert f'href="{PAGE}"' in get(city, "/suggestions").text
+
+
 def test_the_list_shows_what_was_published_and_what_is_missing(city: Flask) -> None:
     said = words(get(city, "/suggestions/digests").text)
     assert "缺13个月的汇总" in said  # September to September; November is not due yet
