@@ -149,7 +149,7 @@ class Suggestion(Base):
         Index(
             "ix_suggestion_department_answer_due", "region_code", "department", "status", "answer_due", "id"
         ),
-        # of these rows only, as the narrower ones above: else SQLite takes one of those for the whole, and sorts
+        # of these rows only, as the narrower ones: else SQLite takes one of those for the whole, and sorts
         Index("ix_suggestion_answered_at", "answered_at", "id", **_with("answered_at")),
         Index("ix_suggestion_done_at", "done_at", "id", **_with("done_at")),
         Index("ix_suggestion_status_ended_at", "status", "ended_at"),
