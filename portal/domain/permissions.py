@@ -54,7 +54,7 @@ class Capability(StrEnum):
     REVIEW_SUPERVISION = "review_supervision"
     """What binds or exposes a home: issuing, publishing, accepting (销号), credit entries, the lists."""
     SEE_COLUMN = "see_column"
-    """The column 点题整治: suggestions, topics, digests, call-backs; of the own regions, every department's."""
+    """The column 点题整治: suggestions, topics, digests, call-backs; of own regions, every department's."""
     KEEP_COLUMN = "keep_column"
     """Moderating and answering suggestions, drafting topics and digests, handing out questionnaires."""
     REVIEW_COLUMN = "review_column"
