@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b, sha256
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from flask import current_app
 from flask_compress import Compress
@@ -20,14 +20,28 @@ from portal.database import Base
 def visitor_mark() -> str:
     """Return a mark of the visitor's address, made with the site's key: Redis, which may write to disk, must
     hold no address. Of IPv6 the network's half counts: the rest is the visitor's own to choose."""
+    return _mark(32, 64)
+
+
+def network_mark() -> str:
+    """As ``visitor_mark``, of the network around it: who rents one has its addresses to choose from."""
+    return f"n{_mark(24, 48)}"
+
+
+def _mark(of_four: int, of_six: int) -> str:
+    """Return a mark of so many leading bits of the visitor's IPv4 or IPv6 address."""
     written = get_remote_address()
     try:
         address = ip_address(written)
     except ValueError:
         pass  # behind a proxy that names nobody, all are one
     else:
-        if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-            written = str(IPv6Network((address, 64), strict=False))
+        if isinstance(address, IPv6Address):
+            address = address.ipv4_mapped or address
+        if isinstance(address, IPv6Address):
+            written = str(IPv6Network((address, of_six), strict=False))
+        else:
+            written = str(IPv4Network((address, of_four), strict=False))
     key = sha256(str(current_app.secret_key).encode()).digest()
     return blake2b(written.encode(), key=key, digest_size=16).hexdigest()
 

@@ -14,7 +14,7 @@ from portal.access import anyone
 from portal.domain.access_code import read_out
 from portal.domain.diversion import Diversion, divert
 from portal.domain.errors import DomainError
-from portal.extensions import csrf, limiter
+from portal.extensions import csrf, limiter, network_mark
 from portal.intake.preparing import FILE_LIMIT, MOST_FILES, TOTAL_LIMIT
 from portal.intake.submissions import fresh_token, read_token
 from portal.public.complaint_forms import tidy
@@ -77,9 +77,10 @@ def _slow_down() -> None:
     """Count a look at the form that was sent, also to find look-alikes."""
 
 
+@limiter.limit("200 per hour;600 per day", key_func=network_mark)
 @limiter.limit("6 per minute;30 per hour")
 def _slow_down_lodging() -> None:
-    """Count a suggestion that is about to be entered."""
+    """Count a suggestion that is about to be entered: somebody has to read it, wherever it came from."""
 
 
 def _send(form: SuggestionForm, files: Sent) -> Response:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import anyone
 from portal.domain.errors import DomainError
-from portal.extensions import limiter
+from portal.extensions import limiter, network_mark
 from portal.public.complaint_forms import tidy
 from portal.public.list_choices import member_of
 from portal.public.sections import blueprint
@@ -27,6 +27,7 @@ _WRITTEN_ENOUGH = (
 )
 
 
+@limiter.limit("200 per hour;600 per day", key_func=network_mark)
 @limiter.limit("20 per hour;60 per day")
 def _write_less() -> None:
     """Count one reason in somebody's own words: each of them a person has to read."""
