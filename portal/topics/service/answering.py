@@ -9,7 +9,7 @@ from __future__ import annotations
 from portal import clock
 from portal.domain.actor import Actor, Scope
 from portal.domain.suggestion_status import SuggestionEvent, SuggestionRefused
-from portal.domain.topic_phases import Deed
+from portal.domain.topic_phases import Deed, Phase
 from portal.extensions import db
 from portal.topics.kinds import TopicEvent
 from portal.topics.models import Suggestion
@@ -17,7 +17,7 @@ from portal.topics.service import topic_steps
 from portal.topics.service.publication_words import check_fields
 from portal.topics.service.rights import check_answers, check_moves, fit_words, told_who_was_quicker
 from portal.topics.service.steps import step
-from portal.topics.service.topic_rights import check_deed
+from portal.topics.service.topic_rights import check_deed, phase_of
 from portal.topics.topic_models import Topic
 
 ANSWER_MOST = 1_000
@@ -75,12 +75,16 @@ def adopt(suggestion: Suggestion, topic_id: int, actor: Actor, scope: Scope, see
 
 @told_who_was_quicker
 def release(suggestion: Suggestion, actor: Actor, scope: Scope, seen: int) -> None:
-    """Untie it from its topic. Raises NotNow, TopicRefused too."""
+    """Untie it from its topic. Raises NotNow, TopicRefused too.
+
+    A topic that was taken down or not chosen lets it go at any time: next year's may take it up.
+    """
     check_moves(suggestion, _E.RELEASE, actor, scope, seen)
     topic = db.session.get(Topic, suggestion.topic_id or 0)
     if topic is None:
         raise SuggestionRefused("这条点题没有列入整治项目。")
-    check_deed(topic, Deed.ADOPT)
+    if topic.withdrawn_at is None and phase_of(topic) is not Phase.NOT_CHOSEN:
+        check_deed(topic, Deed.ADOPT)
     step(suggestion, _E.RELEASE, actor, said={"topic": topic.public_id}, topic_id=None)
     topic_steps.step(topic, TopicEvent.RELEASE, actor, said={"suggestion": suggestion.public_id})
 

@@ -24,7 +24,7 @@ _NEWS = {
     SuggestionEvent.SEND_TO_COMPLAINTS: "您写的事更适合走投诉，那样有答复期限。写过的内容可以带过去。",
     SuggestionEvent.SEND_TO_DISCIPLINE: "您写的事由纪检监察机关受理，请看怎样反映。",
     SuggestionEvent.ANSWER: "您的点题有了答复。",
-    SuggestionEvent.ADOPT: "您的点题列入了整治项目。",
+    SuggestionEvent.ADOPT: "您的点题收进了整治项目或者候选项目。",
     SuggestionEvent.REPORT_DONE: "您点的题，我们做了什么，已经公布。",
 }
 """What is told of, and how."""

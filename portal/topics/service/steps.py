@@ -70,7 +70,8 @@ def step(
     flag_modified(suggestion, "status")  # a line alone, a note, makes a new version too
     concerns(suggestion.subject)
     db.session.flush()
-    notify(suggestion, event)
+    if to_writer:
+        notify(suggestion, event)
     moved(counted, place_of(suggestion))
     if shows and not more_to_come:
         tell(suggestion)

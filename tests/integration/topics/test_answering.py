@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -115,6 +116,29 @@ def test_what_came_of_it_is_shown_once_the_topic_is_public(app: Flask) -> None:
         assert [row.id for row in suggestions_of_topic(topic)] == [number]
     do(app, answering.release, number)
     assert standing(app, number)[0].topic_id is None
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"withdrawn_at": NEXT_DAY, "withdrawn_reason": "重了。"},
+        {"passed_over_at": NEXT_DAY, "passed_over_why": "明年再做。"},
+    ],
+)
+def test_what_came_to_nothing_lets_a_suggestion_go(sqlite_app: Flask, over: dict[str, Any]) -> None:
+    number = published(sqlite_app, person=Contact("", "a@example.cn"))
+    with sqlite_app.app_context(), clock.moved_to(NEXT_DAY), unit_of_work():
+        where = (CITY, Department.CIVIL_AFFAIRS)
+        plan = Draft(None, 2026, TopicScope.COMMON, *where, "助餐点进小区", "都说远。", "开。")
+        topic = draft_topic(plan, CLERK, CIVIL_SCOPE).id
+    do(sqlite_app, answering.adopt, number, topic)
+    with sqlite_app.app_context(), unit_of_work():
+        for name, value in over.items():
+            setattr(db.session.get_one(Topic, topic), name, value)
+        mails = list(db.session.scalars(select(Mail)))
+    assert len(mails) == 2  # of its receipt and of its publication; not of a draft that nobody reads yet
+    do(sqlite_app, answering.release, number, at=NEXT_DAY + timedelta(days=300))
+    assert standing(sqlite_app, number)[0].topic_id is None
 
 
 def test_the_writer_sees_where_it_stands_and_takes_it_back(sqlite_app: Flask) -> None:
