@@ -11,6 +11,7 @@ from portal.domain.suggestion_status import SuggestionStatus
 from portal.topics.digest_models import Digest
 from portal.topics.kinds import SuggestionKind
 from portal.topics.service import digests as service
+from portal.topics.service.words import seal_words
 from tests.integration.topics.digest_rows import CITY, COUNTY, OTHER, at, suggestion
 
 MONTH = date(2026, 10, 1)
@@ -48,7 +49,8 @@ def fill() -> None:
         at(2026, 9, 20), SuggestionStatus.ANSWERED, title="门口要有坡道", done="坡道已经修好，能走了。",
         done_at=at(2026, 10, 8), supports=33,
     )  # fmt: skip
-    suggestion(at(2026, 10, 30), SuggestionStatus.RECEIVED)
+    fresh = suggestion(at(2026, 10, 30), SuggestionStatus.RECEIVED)
+    fresh.words_sealed = seal_words(fresh, "电梯老坏。")  # whoever looks it through opens it
     suggestion(at(2026, 10, 29), SuggestionStatus.DECLINED)
 
 
