@@ -218,7 +218,11 @@ def correct_review(review: CountyReview, reason: str, actor: Actor, scope: Scope
         compiled_at=review.compiled_at,
     )
     db.session.add(again)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody was quicker
+        db.session.rollback()
+        raise ChangedMeanwhile(CHANGED) from None
     copied = (
         "office", "about", "words", "said_on", "entered_by", "entered_staff_id",
         "reply", "reply_office", "replied_at", "replied_by", "replied_staff_id",

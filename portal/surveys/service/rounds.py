@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.audit.capture import concerns
@@ -42,8 +43,9 @@ def open_round(
         SurveyRound.year == which.year,
         SurveyRound.half == which.number,
     )
+    begun = NotNow(f"{region_directory().label(region_code)}{which.label}的回访已经开了。")
     if db.session.scalar(held) is not None:
-        raise NotNow(f"{region_directory().label(region_code)}{which.label}的回访已经开了。")
+        raise begun
     made = SurveyRound(
         public_id=f"{region_code}-{which.slug}",
         region_code=region_code,
@@ -55,7 +57,11 @@ def open_round(
         opened_by=actor.name,
     )
     db.session.add(made)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody was quicker
+        db.session.rollback()
+        raise begun from None
     _tell(made)
     return made
 

@@ -242,6 +242,16 @@ def test_what_is_published_stays_and_a_correction_is_a_new_edition(review: Revie
         review.do("审大力", reviews.correct_review, "再改")
 
 
+def test_of_two_who_correct_at_one_moment_the_second_is_told(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review.published()
+    review.do("审大力", reviews.correct_review, "漏了一个问题")
+    monkeypatch.setattr(reviews, "_check_newest", lambda _review: None)  # as it looked a moment before
+    with pytest.raises(ChangedMeanwhile):
+        review.do("国大江", reviews.correct_review, "漏了一个问题")
+
+
 def test_search_finds_the_newest_edition_alone(review: Review) -> None:
     def found() -> dict[int, list[str]]:
         return {

@@ -112,6 +112,14 @@ def test_it_is_counted_once_and_then_nothing_is_printed(
         assert db.session.scalar(select(func.count()).select_from(SurveyFigures)) == rows
 
 
+def test_of_two_who_open_a_round_at_one_moment_the_second_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db.session, "scalar", lambda _query: None)  # as it looked a moment before
+    with pytest.raises(NotNow, match="已经开了"):
+        office.open()
+
+
 def test_an_open_round_is_not_counted(office: Office) -> None:
     (code,) = office.sheets("甲养老院", 1)
     office.answer(code)
