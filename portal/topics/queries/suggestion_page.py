@@ -116,8 +116,6 @@ class OfficeView:
     """Public id."""
     merged: tuple[str, ...]
     """Receipt numbers of those merged into it."""
-    unlike: str | None
-    """Public id of a look-alike that the writer saw and found different."""
     answer: str | None
     answered_at: datetime | None
     answered_by: str | None
@@ -173,7 +171,6 @@ def office_view(suggestion: Suggestion, actor: Actor, scope: Scope) -> OfficeVie
 def _office_view(one: Suggestion, actor: Actor, scope: Scope) -> OfficeView:
     theirs, readable = keeps(one, scope), reads(one, actor, scope)
     lines = _lines(one, readable)
-    first = lines[0].said if lines else {}
     today = clock.today()
     merged = select(Suggestion.receipt).where(Suggestion.merged_into_id == one.id)
     into = select(Suggestion.public_id).where(Suggestion.id == (one.merged_into_id or 0))
@@ -213,7 +210,6 @@ def _office_view(one: Suggestion, actor: Actor, scope: Scope) -> OfficeView:
         told_why=told_why(one) if readable else None,
         merged_into=db.session.scalar(into) if one.merged_into_id else None,
         merged=tuple(db.session.scalars(merged.order_by(Suggestion.id).limit(MOST_MERGED))),
-        unlike=first.get("unlike"),
         answer=one.answer,
         answered_at=one.answered_at,
         answered_by=one.answered_by,

@@ -45,8 +45,7 @@ class ReceiptTimeRefused(DomainError):
 class Wish:
     """What is suggested. ``region_code``: the county, or the city as a whole, that it is about.
 
-    ``privacy_version``: which notice was shown; ``support_of``: public id of a look-alike that the writer saw
-    and found not to say the same.
+    ``privacy_version``: which notice was shown.
     """
 
     text: str
@@ -55,7 +54,6 @@ class Wish:
     kind: SuggestionKind
     privacy_version: str
     files: Sequence[Prepared] = ()
-    support_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,7 +98,7 @@ def lodge(
     words, person = seal_words(suggestion, text), seal_contact(suggestion, wish.person)
     suggestion.words_sealed, suggestion.person_sealed = words, person
     suggestion.has_mail = bool(wish.person.mail.strip())
-    said = {"unlike": wish.support_of} if wish.support_of else {}
+    said = {}
     if by is not None and suggestion.received_on != clock.today():
         said["entered"] = clock.now().isoformat()
     for prepared in wish.files:
