@@ -30,11 +30,11 @@ class Apart(StrEnum):
     NETWORK = "network"
     """More from one network than may weigh in a count."""
     SURGE = "surge"
-    """Came in a rush, from a browser that was new to the site."""
+    """Came in a rush."""
     WAITED = "waited"
     """Proved by waiting only, where those who did are too many already."""
     PATTERN = "pattern"
-    """Many addresses with several new browsers each: what machines leave behind."""
+    """Many addresses with several browsers each, and none beyond the limit: what machines leave behind."""
     STAFF = "staff"
     """A reviewer set it apart, with a reason."""
 
@@ -48,7 +48,7 @@ class Limits:
     per_network: int = 20
     """Voices on one subject from one network that count."""
     in_a_slot: int = 40
-    """Voices on one subject within ten minutes that count, if they come from browsers new to the site."""
+    """Voices on one subject within ten minutes that count: of new browsers, and as many of others."""
     waited_per_network: int = 5
     """Of those from one network, how many may have waited instead of solving."""
     waited_free: int = 10
@@ -58,7 +58,7 @@ class Limits:
 
     @property
     def in_a_day(self) -> int:
-        """Voices of new browsers on one subject within a day that count."""
+        """Voices on one subject within a day that count: of new browsers, and as many of others."""
         return self.in_a_slot * DAY_SLOTS
 
     def for_many(self) -> Limits:
@@ -78,7 +78,7 @@ MANY, MANY_ADDRESS, MANY_NETWORK = 10, 2, 5
 DAY_SLOTS = 8
 SLOT = timedelta(minutes=10)
 NEW_BROWSER = timedelta(hours=1)
-"""A browser whose first voice is older than this is no longer new."""
+"""A browser whose first voice that counted is older than this is no longer new."""
 
 ASK_SUBJECT_SLOT, ASK_SUBJECT_DAY = 10, 20
 """From so many voices on one subject, within ten minutes or a day, each has to prove itself."""
@@ -111,9 +111,9 @@ class Standing:
     waited: int = 0
     counted: int = 0
     in_slot: int = 0
-    """From new browsers, within the present ten minutes."""
+    """Within the present ten minutes, of browsers that are as new, or as little new, as this one."""
     in_day: int = 0
-    """From new browsers, within the present day."""
+    """The same within the present day."""
 
 
 def work_asked(load: Load) -> int:
@@ -133,8 +133,11 @@ def work_asked(load: Load) -> int:
     return 1 if asked else 0
 
 
-def why_apart(standing: Standing, proof: Proof, new_browser: bool, limits: Limits) -> Apart | None:
-    """Return why the next voice is counted apart, None if it counts."""
+def why_apart(standing: Standing, proof: Proof, limits: Limits) -> Apart | None:
+    """Return why the next voice is counted apart, None if it counts.
+
+    A rush of new browsers stops no known one, nor the other way round: old cookies can be laid in store.
+    """
     if standing.from_address >= limits.per_address:
         return Apart.ADDRESS
     if standing.from_network >= limits.per_network:
@@ -143,6 +146,6 @@ def why_apart(standing: Standing, proof: Proof, new_browser: bool, limits: Limit
         share = max(limits.waited_free, standing.counted // limits.waited_share)
         if standing.waited_from_network >= limits.waited_per_network or standing.waited >= share:
             return Apart.WAITED
-    if new_browser and (standing.in_slot >= limits.in_a_slot or standing.in_day >= limits.in_a_day):
+    if standing.in_slot >= limits.in_a_slot or standing.in_day >= limits.in_a_day:
         return Apart.SURGE
     return None

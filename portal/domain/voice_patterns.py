@@ -1,4 +1,4 @@
-"""What machines leave behind in a count: many addresses, several new browsers each, and never one more.
+"""What machines leave behind in a count: many addresses, several browsers each, and never one more.
 
 Where many people share an address, some come beyond what it may weigh; whoever knows the limits stops short.
 """
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A voice of a new browser that counts."""
+    """A voice that counts."""
 
     id: int
     address: str
@@ -27,7 +27,7 @@ class Watched:
 
     within: timedelta = timedelta(days=30)
     voices: int = 40
-    """So many voices of new browsers at least."""
+    """So many voices at least."""
     addresses: int = 8
     """So many addresses ..."""
     each: int = 3

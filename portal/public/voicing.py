@@ -120,7 +120,8 @@ def ask_or_give(
                 given = service.give(kind, subject_id, choice, visitor, now, proof)
                 if also is not None:
                     also(given)
-                return Outcome(visitor.begun(now), given, code=code_of(given))
+                known = visitor.begun(now) if given.counted else visitor
+                return Outcome(known, given, code=code_of(given))
     except CountClosed:
         return Outcome(visitor, code="closed")
     return Outcome(visitor, page=_page(kind, subject_id, visitor, back, proof))

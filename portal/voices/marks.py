@@ -25,14 +25,10 @@ _FOR_EVER = datetime(9999, 1, 1, tzinfo=SHANGHAI)
 _KEPT_BEYOND = timedelta(days=1)
 
 
-def new_in_slot(kind: VoiceKind, subject_id: int, now: datetime) -> str:
-    """Return the counter of voices that count from new browsers within the present ten minutes."""
-    return f"new/{kind.value}/{subject_id}/{_slot(now)}"
-
-
-def new_in_day(kind: VoiceKind, subject_id: int, now: datetime) -> str:
-    """Return the counter of voices that count from new browsers today."""
-    return f"new/{kind.value}/{subject_id}/{_day(now)}"
+def rush_marks(kind: VoiceKind, subject_id: int, now: datetime, new_browser: bool) -> list[str]:
+    """Return the counters of what counts within these ten minutes and today, of new browsers or of others."""
+    group = f"{'new' if new_browser else 'known'}/{kind.value}/{subject_id}"
+    return [f"{group}/{_slot(now)}", f"{group}/{_day(now)}"]
 
 
 def load_marks(kind: VoiceKind, subject_id: int, visitor: Visitor, now: datetime) -> Sequence[str]:

@@ -71,7 +71,6 @@ def _seen(kind: VoiceKind, subject_id: int, now: datetime) -> list[Seen]:
             Voice.given_at > now - WATCHED.within,
             Voice.apart.is_(None),
             Voice.burst_id.is_(None),  # what a reviewer put back stays back
-            Voice.new_browser,
             Voice.address_index.is_not(None),
         )
         .order_by(Voice.given_at.desc())

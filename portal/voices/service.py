@@ -94,7 +94,7 @@ def give(
         return _changed(found, choice, now)
     new = visitor.is_new(now)
     address, network = visitor.address_index(kind, subject_id), visitor.network_index(kind, subject_id)
-    whiles = [marks.new_in_slot(kind, subject_id, now), marks.new_in_day(kind, subject_id, now)]
+    whiles = marks.rush_marks(kind, subject_id, now, new)
     numbers = marks.read(whiles)
     standing = replace(
         _places(kind, subject_id, address, network),
@@ -103,7 +103,7 @@ def give(
         in_slot=numbers[whiles[0]],
         in_day=numbers[whiles[1]],
     )
-    apart = why_apart(standing, proof, new, limits_of(kind))
+    apart = why_apart(standing, proof, limits_of(kind))
     voice = Voice(
         kind=kind,
         subject_id=subject_id,
@@ -121,7 +121,7 @@ def give(
     db.session.add(voice)
     db.session.flush()
     sums.apply(kind, subject_id, (), [share_of(voice)], now)
-    own = whiles if new and apart is None else []
+    own = whiles if apart is None else []
     marks.count_on([*own, *marks.load_marks(kind, subject_id, visitor, now)], now)
     return Given(Gave.FRESH, apart)
 
@@ -142,10 +142,9 @@ def take_back(kind: VoiceKind, subject_id: int, visitor: Visitor) -> bool:
         db.session.execute(
             fewer.values(voices=VoiceBurst.voices - 1), execution_options={"synchronize_session": False}
         )
-    if found.new_browser and found.apart is None:
+    if found.apart is None:
         # or one browser, giving and taking back, could make a rush that sets others apart
-        of = (kind, subject_id, found.given_at)
-        marks.count_off([marks.new_in_slot(*of), marks.new_in_day(*of)])
+        marks.count_off(marks.rush_marks(kind, subject_id, found.given_at, found.new_browser))
     db.session.execute(delete(Voice).where(Voice.id == found.id))
     marks.count_on((), now)
     return True

@@ -30,7 +30,7 @@ class Visitor:
     number: str | None = field(repr=False)
     """32 random hexadecimal digits of the browser's cookie; None while it has none."""
     made_at: datetime | None
-    """When the browser gave its first voice; None before: to be asked for proof makes no cookie older."""
+    """When it gave its first voice that counted; None before: pressing alone makes no cookie older."""
     address: str = field(repr=False)
 
     def with_cookie(self) -> Visitor:
@@ -38,7 +38,7 @@ class Visitor:
         return self if self.number is not None else Visitor(secrets.token_hex(16), None, self.address)
 
     def begun(self, now: datetime) -> Visitor:
-        """Return the visitor after a voice: the first one gives the cookie its age."""
+        """Return the visitor after a voice that counts: the first one gives the cookie its age."""
         return self if self.made_at is not None else Visitor(self.number, now, self.address)
 
     def is_new(self, now: datetime) -> bool:

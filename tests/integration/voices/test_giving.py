@@ -101,6 +101,11 @@ def test_a_rush_of_new_browsers_is_set_apart_and_those_known_before_are_not(sqli
         assert [one.why_apart for one in given[40:]] == [Apart.SURGE] * 20
         known = visitor(500, "203.0.200.1", known=True)
         assert give(VoiceKind.SUGGESTION, 1, "", known, NOW).counted
+        laid_in_store = [
+            give(VoiceKind.SUGGESTION, 1, "", visitor(600 + n, f"203.1.{n}.1", known=True), NOW).counted
+            for n in range(45)
+        ]
+        assert sum(laid_in_store) == 39
         later = NOW + timedelta(minutes=10)
         assert give(VoiceKind.SUGGESTION, 1, "", visitor(501, "203.0.201.1"), later).counted
         vote = [give(VoiceKind.POOL, 1, "a", visitor(n, f"203.0.{n}.1"), NOW) for n in range(60)]

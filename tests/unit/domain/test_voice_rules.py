@@ -33,24 +33,23 @@ def test_work_is_asked_under_load_and_more_under_more(load: Load, work: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("standing", "proof", "new", "why"),
+    ("standing", "proof", "why"),
     [
-        (Standing(), Proof.UNASKED, True, None),
-        (Standing(4, 19, counted=19, in_slot=39, in_day=319), Proof.SOLVED, True, None),
-        (Standing(from_address=5), Proof.SOLVED, False, Apart.ADDRESS),
-        (Standing(from_network=20), Proof.SOLVED, False, Apart.NETWORK),
-        (Standing(5, 20), Proof.SOLVED, True, Apart.ADDRESS),
-        (Standing(in_slot=40), Proof.SOLVED, True, Apart.SURGE),
-        (Standing(in_day=320), Proof.SOLVED, True, Apart.SURGE),
-        (Standing(in_slot=40, in_day=320), Proof.SOLVED, False, None),
-        (Standing(waited_from_network=5, counted=400), Proof.WAITED, True, Apart.WAITED),
-        (Standing(waited=10, counted=40), Proof.WAITED, True, Apart.WAITED),
-        (Standing(waited=10, counted=44), Proof.WAITED, True, None),
-        (Standing(waited=10, counted=40), Proof.SOLVED, True, None),
+        (Standing(), Proof.UNASKED, None),
+        (Standing(4, 19, counted=19, in_slot=39, in_day=319), Proof.SOLVED, None),
+        (Standing(from_address=5), Proof.SOLVED, Apart.ADDRESS),
+        (Standing(from_network=20), Proof.SOLVED, Apart.NETWORK),
+        (Standing(5, 20), Proof.SOLVED, Apart.ADDRESS),
+        (Standing(in_slot=40), Proof.SOLVED, Apart.SURGE),
+        (Standing(in_day=320), Proof.SOLVED, Apart.SURGE),
+        (Standing(waited_from_network=5, counted=400), Proof.WAITED, Apart.WAITED),
+        (Standing(waited=10, counted=40), Proof.WAITED, Apart.WAITED),
+        (Standing(waited=10, counted=44), Proof.WAITED, None),
+        (Standing(waited=10, counted=40), Proof.SOLVED, None),
     ],
 )
-def test_what_stands_apart_and_why(standing: Standing, proof: Proof, new: bool, why: Apart | None) -> None:
-    assert why_apart(standing, proof, new, Limits()) is why
+def test_what_stands_apart_and_why(standing: Standing, proof: Proof, why: Apart | None) -> None:
+    assert why_apart(standing, proof, Limits()) is why
 
 
 def test_a_vote_of_everybody_has_wider_limits() -> None:
