@@ -189,8 +189,9 @@ def _in_words(choice: QueueChoice) -> str:
 
 def _exported(found: Sequence[QueueRow]) -> Iterator[tuple[object, ...]]:
     for one in found:
-        public = one.supports or one.status.value in ("published", "answered")
+        # of what was taken back the queue shows how it began, as it was written
+        title = one.excerpt if one.status in PUBLIC else None
         yield (
-            one.receipt, one.excerpt if public else None, one.kind, one.region_label, one.channel,
+            one.receipt, title, one.kind, one.region_label, one.channel,
             one.department, one.received_at.date(), one.status, one.due, one.overdue, one.supports,
         )  # fmt: skip
