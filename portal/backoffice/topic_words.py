@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.domain.day_words import cn_date
 from portal.domain.permissions import Department
+from portal.domain.topic_targets import TopicMetric
 from portal.glossary import label
 from portal.supervision.kinds import ProblemCategory
 from portal.topics.kinds import TopicEvent, Verdict
@@ -26,6 +27,7 @@ _FIELDS = {
     "judged_from": "评价开始",
     "judged_until": "评价截止",
     "target_title": "目标",
+    "target_metric": "按什么算",
     "target_goal": "目标值",
     "target_since": "起算日",
     "target_due_on": "期限",
@@ -72,6 +74,8 @@ def _shown(field: str, value: Any) -> str:
         return "、".join(label(Department(each)) for each in json.loads(value))
     if field == "problem_category":
         return label(ProblemCategory(value))
+    if field == "target_metric":
+        return label(TopicMetric(value))
     if field in ("work_from", "judged_from", "judged_until"):
         moment = datetime.fromisoformat(value)
         return f"{cn_date(moment.date())}{moment:%H:%M:%S}"

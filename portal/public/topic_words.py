@@ -12,6 +12,8 @@ from portal import clock, glossary
 from portal.domain.day_words import cn_date
 from portal.domain.permissions import Department
 from portal.domain.topic_phases import Phase
+from portal.domain.topic_targets import TopicMetric
+from portal.supervision.kinds import ProblemCategory
 from portal.topics.queries.topic_page import TopicView
 from portal.voices.kinds import Apart
 
@@ -26,6 +28,7 @@ FIELDS = {
     "judged_from": "群众评价开始",
     "judged_until": "群众评价截止",
     "target_title": "目标",
+    "target_metric": "按什么算",
     "target_goal": "目标值",
     "target_since": "起算日",
     "target_due_on": "期限",
@@ -103,6 +106,10 @@ def said_value(field: str, value: Any) -> str:
         return cn_date(date.fromisoformat(value))
     if field == "department":
         return glossary.label(Department(value))
+    if field == "problem_category":
+        return glossary.label(ProblemCategory(value))
+    if field == "target_metric":
+        return glossary.label(TopicMetric(value))
     if field == "joint":
         return "、".join(glossary.label(Department(one)) for one in json.loads(value)) or "没有"
     return str(value)

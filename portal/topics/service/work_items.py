@@ -85,14 +85,14 @@ def change_target(
     """Change a target; of a public topic everybody sees before, after and the reason."""
     _may_plan(topic, scope, seen)
     _own(topic, row)
-    before = {"title": row.title, "goal": _goal(row), "since": f"{row.since}", "due_on": f"{row.due_on}"}
+    before = _said_of(row)
     said_why = (
         fit_words(reason, "请写明为什么改目标。", REASON_MOST) if is_public(topic) else fit_optional(reason)
     )
-    if target.metric is not row.metric:
+    if (target.metric, target.percent) != (row.metric, row.percent):
         row.value = row.out_of = row.as_of = row.source = None
     _fill_target(row, target)
-    after = {"title": row.title, "goal": _goal(row), "since": f"{row.since}", "due_on": f"{row.due_on}"}
+    after = _said_of(row)
     changes = [
         {"field": f"target_{name}", "before": before[name], "after": after[name]}
         for name in before
@@ -226,6 +226,17 @@ def _fill_target(row: TopicTarget, target: Target) -> None:
     row.title = fit_words(target.title, "请写明要达到什么。", _TITLE_MOST)
     row.metric, row.percent, row.goal, row.unit = target.metric, target.percent, target.goal, unit
     row.since, row.due_on = target.since, target.due_on
+
+
+def _said_of(row: TopicTarget) -> dict[str, str]:
+    """Return all that a target is, for its log: nothing of it changes unseen."""
+    return {
+        "title": row.title,
+        "metric": row.metric.value,
+        "goal": _goal(row),
+        "since": f"{row.since}",
+        "due_on": f"{row.due_on}",
+    }
 
 
 def _goal(row: TopicTarget) -> str:

@@ -270,6 +270,17 @@ def test_targets_and_milestones(column: Column) -> None:
     assert json.loads(line.said or "")["changes"] == [
         {"field": "target_goal", "before": "90%", "after": "80%"}
     ]
+    with column.acting("市经办", AT_WORK) as (actor, scope):
+        topic, row = db.session.get_one(Topic, number), db.session.get_one(TopicTarget, target)
+        graded = Target(
+            "持证率", TopicMetric.HOMES_GRADED, True, 80, "", date(2026, 5, 6), date(2026, 10, 31)
+        )
+        work.change_target(topic, row, graded, "换个算法。", actor, scope, topic.version)
+        assert row.value is None
+    line = steps_of(column, number)[-1]
+    assert json.loads(line.said or "")["changes"] == [
+        {"field": "target_metric", "before": "by_hand", "after": "homes_graded"}
+    ]
     step = column.topic(number, AT_WORK, work.add_milestone, "全部培训一遍", date(2026, 9, 30))
     with column.acting("市经办", AT_WORK) as (actor, scope):
         topic, row = db.session.get_one(Topic, number), db.session.get_one(TopicMilestone, step)
