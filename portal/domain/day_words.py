@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -20,6 +20,11 @@ def cn_date(day: date) -> str:
 def cn_short_date(day: date) -> str:
     """2月24日（周二）, where the year is plain."""
     return f"{day.month}月{day.day}日{_weekday(day)}"
+
+
+def last_day(end: datetime) -> date:
+    """Return the last day of what ends at a local moment, itself too late: 0:00 ends the day before."""
+    return (end - timedelta(microseconds=1)).date()
 
 
 def _weekday(day: date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal import glossary
-from portal.domain.day_words import cn_day
+from portal.domain.day_words import cn_day, last_day
 from portal.domain.digest_words import digest_title, summary
 from portal.domain.frozen_count import read_frozen
 from portal.opendata.rss import Entry
@@ -96,7 +96,7 @@ def _of_pool(event: TopicHappened) -> tuple[str, list[str]]:
     assert pool is not None
     listed = "\n".join(f"{number}. {title}" for number, title in enumerate(event.candidates, 1))
     candidates = f"候选项目：\n{listed}" if listed else ""
-    opens, closes = cn_day(pool.vote_opens_at.date()), cn_day(pool.vote_closes_at.date())
+    opens, closes = cn_day(pool.vote_opens_at.date()), cn_day(last_day(pool.vote_closes_at))
     match event.kind:
         case of_topics.VOTE_OPENED:
             rule = f"{opens}起投票，{closes}截止，每人最多选{pool.choices_most}个。"
@@ -123,7 +123,7 @@ def _of_topic(event: TopicHappened) -> tuple[str, list[str]]:
             chosen = f"为什么选它：{topic.chosen_why}" if topic.chosen_why else ""
             said = [f"列入{topic.year}年整治项目。{lead}", chosen, why, demands]
         case of_topics.JUDGING_OPENED:
-            until = f"{cn_day(topic.judged_until.date())}截止。" if topic.judged_until else ""
+            until = f"{cn_day(last_day(topic.judged_until))}截止。" if topic.judged_until else ""
             said = [f"请大家说：深化推进，还是结题完成。{until}", why]
         case of_topics.JUDGING_CLOSED:
             said = ["群众评价已经截止，等部门作结论。"]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.domain.actor import Scope
+from portal.domain.day_words import last_day
 from portal.domain.permissions import Department
 from portal.domain.topic_phases import Phase, phase_at
 from portal.extensions import db
@@ -64,6 +65,11 @@ class PoolRow:
     vote_opens_at: datetime
     vote_closes_at: datetime
     result_published_at: datetime | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the vote."""
+        return last_day(self.vote_closes_at)
 
     def is_open(self, now: datetime) -> bool:
         """True while everybody may vote."""
