@@ -11,6 +11,7 @@ from portal.domain.actor import Actor, Scope
 from portal.domain.suggestion_status import SuggestionEvent, SuggestionRefused
 from portal.domain.topic_phases import Deed, Phase
 from portal.extensions import db
+from portal.reference.directory import region_directory
 from portal.topics.kinds import TopicEvent
 from portal.topics.models import Suggestion
 from portal.topics.service import topic_steps
@@ -59,10 +60,14 @@ def report_done(suggestion: Suggestion, words: str, actor: Actor, scope: Scope, 
 
 @told_who_was_quicker
 def adopt(suggestion: Suggestion, topic_id: int, actor: Actor, scope: Scope, seen: int) -> None:
-    """Tie it to the topic that came of it; both logs say so. Raises NotNow, TopicRefused too."""
+    """Tie it to the topic that came of it; both logs say so. Raises NotNow, TopicRefused too.
+
+    The topic is of its own region or of one above: nobody writes into the log of a neighbour's.
+    """
     check_moves(suggestion, _E.ADOPT, actor, scope, seen)
-    topic = db.session.get(Topic, topic_id)
-    if topic is None:
+    topic, region = db.session.get(Topic, topic_id), suggestion.region_code
+    over = {region, *(one.code for one in region_directory().ancestors(region))}
+    if topic is None or topic.region_code not in over:
         raise SuggestionRefused("没有这个整治项目。")
     if suggestion.topic_id is not None:
         raise SuggestionRefused("这条点题已经列入一个整治项目，先移出来，再列入别的。")

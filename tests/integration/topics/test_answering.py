@@ -35,6 +35,7 @@ from tests.integration.topics.suggesting import (
     CLERK,
     NEXT_DAY,
     NOON,
+    OTHER_COUNTY,
     Ref,
     Staff,
     do,
@@ -176,6 +177,16 @@ def test_what_is_withdrawn_leaves_no_word_in_public(app: Flask) -> None:
     assert all("助餐点" not in (line.said or "") for line in steps)
     with app.app_context():
         assert public_suggestion(one.public_id, PUBLIC) is None
+
+
+def test_nobody_writes_into_the_log_of_a_neighbours_topic(sqlite_app: Flask) -> None:
+    number = published(sqlite_app)
+    with sqlite_app.app_context(), clock.moved_to(NEXT_DAY), unit_of_work():
+        where = (OTHER_COUNTY, Department.CIVIL_AFFAIRS)
+        plan = Draft(None, 2026, TopicScope.OWN, *where, "邻县的稿子", "还没公开。", "开。")
+        topic = draft_topic(plan, CLERK, CIVIL_SCOPE).id
+    with pytest.raises(SuggestionRefused, match="没有这个整治项目"):
+        do(sqlite_app, answering.adopt, number, topic)
 
 
 def test_a_topics_log_tells_nothing_of_what_went_out_of_sight(sqlite_app: Flask) -> None:
