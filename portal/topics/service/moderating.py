@@ -122,10 +122,14 @@ def decline(
 def merge(suggestion: Suggestion, into: Suggestion, actor: Actor, scope: Scope, seen: int) -> None:
     """Let it stand with a public one that says the same; those merged into it come along.
 
+    A reviewer's once it is answered: its answer goes out of sight.
+
     Its own voices stay its own: who supported both is one person, and nobody can tell who did. So they are
     told beside the other's count, never added to it.
     """
     check_moves(suggestion, _E.MERGE, actor, scope, seen)
+    if suggestion.status is SuggestionStatus.ANSWERED:
+        check_reviews(actor)
     if into.id == suggestion.id or into.status not in PUBLIC:
         raise SuggestionRefused("只能并入另一条已经公开的点题。")
     if not keeps(into, scope):

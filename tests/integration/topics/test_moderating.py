@@ -124,6 +124,9 @@ def test_an_answered_one_is_a_reviewers_to_take_down_and_comes_back_answered(sql
     staff.do(clerk, answering.answer, number, "同意，六月底前开三个助餐点。")
     with pytest.raises(ReviewerNeeded):
         staff.do(clerk, moderating.decline, number, WhyNotPublic.UNPROVEN, "先查实。")
+    other = published(sqlite_app)
+    with pytest.raises(ReviewerNeeded):  # merged, its answer would be out of sight as well
+        staff.do(clerk, moderating.merge, number, Ref(other))
     staff.do(reviewer, moderating.decline, number, WhyNotPublic.UNPROVEN, "先查实。")
     staff.do(clerk, moderating.publish, number, TITLE, TEXT)
     one, steps = standing(sqlite_app, number)
