@@ -35,7 +35,7 @@ from portal.topics.queries.alike import AlikeRow, alike
 from portal.topics.queries.suggestion_page import office_view, suggestion_record
 from portal.topics.queries.topic_desk import adoptable_topics, topic_record
 from portal.topics.service import moderating
-from portal.topics.service.rights import names_them
+from portal.topics.service.rights import keeps, names_them
 
 _LIKE_MOST = 5
 
@@ -191,10 +191,13 @@ def _filled(form: VersionedForm, name: str, record: Suggestion) -> Any:
 
 
 def _record_or_404(receipt: str) -> Suggestion:
-    """Return a suggestion of the caller's regions; not one that names them and the public can't read."""
+    """Return a suggestion of the caller's regions; not one to keep that names them and the public can't read.
+
+    Who only watches reads no word of any, and a page that is missing would tell them.
+    """
     who = the_caller()
     record = suggestion_record(receipt, who.scope) or abort(404)
-    if record.status not in PUBLIC and names_them(record, who.actor):
+    if record.status not in PUBLIC and keeps(record, who.scope) and names_them(record, who.actor):
         abort(404)
     return record
 

@@ -111,6 +111,10 @@ def test_what_accused_an_official_is_told_to_those_alone_who_keep_it(sqlite_app:
         for page in ("/staff/suggestions?state=not_public", "/staff/suggestions.csv?state=not_public"):
             assert (receipt in client.get(page).text) is shown
         assert client.get(f"/staff/suggestions/{receipt}").status_code == (200 if shown else 404)
+    watches = signed_in(sqlite_app, make_staff(sqlite_app, Role.SUPERVISOR, name="钱不清"))
+    page = watches.get(f"/staff/suggestions/{receipt}")
+    assert page.status_code == 200, "a page that is missing from a list would tell"
+    assert "提到了您" not in page.text
 
 
 def test_a_deed_is_found_by_all_its_names(sqlite_app: Flask, supervisor: FlaskClient) -> None:
