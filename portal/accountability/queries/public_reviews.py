@@ -183,23 +183,6 @@ def public_review(region_code: str, quarter: Quarter, edition: int | None = None
     )
 
 
-def recent_reviews(limit: int) -> list[tuple[str, str, Quarter, datetime]]:
-    """Return (region code, label, quarter, moment) of what was published last, newest first: for feeds."""
-    query = (
-        select(CountyReview.region_code, CountyReview.begins, func.max(CountyReview.published_at))
-        .where(_PUBLISHED)
-        .group_by(CountyReview.region_code, CountyReview.begins)
-        .order_by(func.max(CountyReview.published_at).desc(), CountyReview.region_code)
-        .limit(limit)
-    )
-    directory = region_directory()
-    return [
-        (code, directory.path_label(code, ""), quarter_of(begins), moment)
-        for code, begins, moment in db.session.execute(query)
-        if moment is not None
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class FoundReview:
     """A published review as search shows it."""

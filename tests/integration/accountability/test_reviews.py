@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.accountability.kinds import ReviewState
 from portal.accountability.models import MonthlyLists
-from portal.accountability.queries.public_reviews import public_quarter, public_review, recent_reviews
+from portal.accountability.queries.public_reviews import public_quarter, public_review
 from portal.accountability.queries.reviews import (
     ReviewView,
     county_quarters,
@@ -123,7 +123,6 @@ def test_three_people_make_a_review(review: Review) -> None:
         assert found.figures.problems.in_time == 1
         assert found.standing is ReviewStanding.IN_TIME
         assert found.before is None
-        assert [(code, quarter) for code, _, quarter, _ in recent_reviews(5)] == [(COUNTY, SECOND)]
         assert public_review(OTHER, SECOND) is None
 
 
