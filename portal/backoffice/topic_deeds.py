@@ -213,6 +213,13 @@ TOPIC_DEEDS: tuple[Deed[Topic], ...] = (
         hint="群众评价的票数在结题时定格，和结论放在一起。",
     ),
     Deed(
+        "leave_pool", "不参加投票", "不参加这次投票", "已移出投票",
+        lambda topic, form, who: topics.move_to_pool(topic, None, *_by(who, form)),
+        may=_KEEP,
+        when=_may(TopicDeed.PLAN, lambda topic: _is_draft(topic) and topic.pool_id is not None),
+        hint="没有列为候选的稿子，可以不经投票，由审核人员写明依据直接公布。",
+    ),
+    Deed(
         "withdraw", "撤下", "撤下这个项目", "已撤下",
         lambda topic, form, who: topics.withdraw(topic, form.words.data, *_by(who, form)),
         forms.WhyForm, _KEEP,

@@ -63,6 +63,7 @@ TOPIC_FIELDS: dict[str, dict[str, str]] = {
     "plan": {"department": "fire", "problem_category": "", "reason": "换部门"},
     "set_judging": {"judged_from": "{later}T08:00:00", "judged_until": "{much_later}T08:00:00"},
     "close": {"conclusion": "done", "words": "改好了", "sure": "y"},
+    "leave_pool": {},
     "withdraw": {"words": "不做了"},
 }  # fmt: skip
 POOL_FIELDS: dict[str, dict[str, str]] = {"publish": {"sure": "y"}, "publish_result": {"words": "票数如下"}}
@@ -237,6 +238,7 @@ def _topics(desk: _Desk) -> dict[str, dict[str, Any]]:
         "topic_choose": chosen,
         "topic_leave_out": left,
         "topic_publish": desk.topic(),
+        "topic_leave_pool": desk.topic(pool=pool),
         "topic_close": desk.judged(over=True),
         "topic_withdraw": desk.topic(),
         "topic_reach_milestone": step,
