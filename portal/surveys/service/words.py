@@ -37,10 +37,6 @@ _NEVER = frozenset(
 """What is refused wherever it is proposed; of names, places and illnesses a person may know better."""
 
 
-class WordsGone(NotNow):
-    """What was written is not there any more: its time is over."""
-
-
 def written(words: SurveyWords) -> str | None:
     """Return what was written, None once its key is gone."""
     return unseal(words.words_sealed)

@@ -79,11 +79,6 @@ class WriterView:
     may_withdraw: bool
 
 
-def suggestion_by_receipt(receipt: str) -> Suggestion | None:
-    """Return the record with this number, as ``parse_receipt`` writes it; its code is still to be checked."""
-    return db.session.scalars(select(Suggestion).where(Suggestion.receipt == receipt)).one_or_none()
-
-
 def writer_view(suggestion: Suggestion) -> WriterView:
     """Return what the writer sees of their suggestion, as it stands now."""
     with keys_at_hand(suggestion.subject):
