@@ -9,7 +9,7 @@ from portal.glossary.term import Term, key_of
 from portal.voices.kinds import Apart, BurstState, OriginKind, Proof, VoiceKind
 
 _PLAIN: tuple[tuple[StrEnum, str, str], ...] = (
-    (VoiceKind.SUGGESTION, "支持建议", ""),
+    (VoiceKind.SUGGESTION, "支持点题", ""),
     (VoiceKind.POOL, "年度点题投票", ""),
     (VoiceKind.VERDICT, "群众评价", ""),
     (Proof.UNASKED, "没有要求核对", "那时来的人不多。"),
