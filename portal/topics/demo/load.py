@@ -19,6 +19,7 @@ from portal.institutions.demo.seeded import seeded
 from portal.intake.models import IntakeFile
 from portal.reference.calendar import working_calendar
 from portal.topics.demo.refusals import REFUSED
+from portal.topics.demo.stood_out import STOOD_OUT
 from portal.topics.demo.suggestions import Lives
 from portal.topics.demo.tales import COUNTY_NOW, LAST_YEAR, THIS_YEAR
 from portal.topics.demo.wishes import STILL_OPEN, WISHES
@@ -94,11 +95,17 @@ class _Loading:
                 days = oldest - (oldest - newest) * number // max(1, len(wishes))
                 if wish.topic in {tale.key for tale in THIS_YEAR}:
                     days = max(days, _THIS_VOTE + self.rng.randint(8, 90))
-                self.timeline.begin(self.lives.wish(wish, self._county()), self._ago(days))
+                own = wish.topic in {tale.key for tale in COUNTY_NOW}
+                county = COUNTIES[0].code if own else self._county()
+                self.timeline.begin(self.lives.wish(wish, county), self._ago(days))
         for number, one in enumerate(REFUSED):
             self.timeline.begin(
                 self.lives.refused(one, COUNTIES[number % 2].code), self._ago(70 + 60 * number)
             )
+        told = month_before(month_before(self.today))  # the newest month whose digest is published
+        for number, wish in enumerate(STOOD_OUT):
+            moment = clock.at(told + timedelta(days=2 + 3 * number), 10)
+            self.timeline.begin(self.lives.wish(wish, self._county(), until="answered"), moment)
         own = COUNTIES[0].code
         for wish, ago, until in (
             (WISHES[13], 1, "received"),
