@@ -104,9 +104,13 @@ def take_column_pictures(browser: Browser, page: Page, site: str) -> None:
         ("survey", "/surveys", "/surveys/"),
     ):
         page.goto(site + where)
+        if name == "topic":  # one that was judged and concluded: of the year before
+            years = re.findall(r'href="(/topics\?year=\d+)"', page.locator("main").inner_html())
+            page.goto(site + min(years, default=where))
         found = re.findall(rf'href="({what}[^"?#]+)"', page.locator("main").inner_html())
         pages = [one for one in found if not re.search(r"\.(csv|pdf|xml|atom)$|/vote/", one)]
-        page.goto(site + (pages[-1] if name == "topic" else pages[0]))
+        # a call-back that is still held tells nothing yet
+        page.goto(site + pages[1 if name == "survey" else 0])
         page.screenshot(path=PICTURES / f"{name}.png")
     page.goto(site + "/topics")
     vote = re.findall(r'href="(/topics/vote/[2-9a-z]{8})"', page.content())

@@ -95,8 +95,8 @@ class _Loading:
                 days = oldest - (oldest - newest) * number // max(1, len(wishes))
                 if wish.topic in {tale.key for tale in THIS_YEAR}:
                     days = max(days, _THIS_VOTE + self.rng.randint(8, 90))
-                own = wish.topic in {tale.key for tale in COUNTY_NOW}
-                county = COUNTIES[0].code if own else self._county()
+                of_county = wish.topic in {tale.key for tale in COUNTY_NOW}
+                county = COUNTIES[0].code if of_county else self._county()
                 self.timeline.begin(self.lives.wish(wish, county), self._ago(days))
         for number, one in enumerate(REFUSED):
             self.timeline.begin(
