@@ -31,7 +31,9 @@ class SuggestionDocuments:
         for row in suggestions_of(ids, scope):
             codes = (*(one.code for one in regions.ancestors(row.region_code)), row.region_code)
             order = f"{_ORDER}{_NEWEST - row.id:010d}"
-            yield Document(self.kind, row.id, row.title, (), tuple(self._details(row)), codes, order)
+            # a home whose name is typed comes before what begins with its words
+            name = f"点题：{row.title}"
+            yield Document(self.kind, row.id, name, (), tuple(self._details(row)), codes, order)
 
     def _details(self, row: SuggestionRow) -> Iterator[tuple[str, str]]:
         yield "region", row.region_path

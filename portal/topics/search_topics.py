@@ -50,9 +50,9 @@ class TopicDocuments:
     def _document(self, topic: Topic, regions: RegionDirectory) -> Document:
         codes = (*(row.code for row in regions.ancestors(topic.region_code)), topic.region_code)
         order = f"{_ORDER}{_NEWEST - topic.id:010d}"
-        return Document(
-            self.kind, topic.id, topic.title, (), tuple(self._details(topic, regions)), codes, order
-        )
+        # a home whose name is typed comes before what begins with its words
+        name = f"整治项目：{topic.title}"
+        return Document(self.kind, topic.id, name, (), tuple(self._details(topic, regions)), codes, order)
 
     def _details(self, topic: Topic, regions: RegionDirectory) -> Iterator[tuple[str, str]]:
         yield "region", regions.path_label(topic.region_code, "")

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 COUNTY = "990102"
 """One that lets everybody read its lists."""
-_BACK = 6
-"""Months: the demo city has lists of the last three."""
+_BACK = 14
+"""Months: the demo city has lists of the last thirteen."""
 
 
 @pytest.fixture

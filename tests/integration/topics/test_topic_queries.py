@@ -123,7 +123,7 @@ def test_search_knows_what_is_public(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
         source = TopicDocuments(label)
         every = list(source.documents(PUBLIC))
-        assert [one.name for one in every] == ["护理员持证"]
+        assert [one.name for one in every] == ["整治项目：护理员持证"]
         assert dict(every[0].details)["topic_why"] == "群众反映多。"
         assert list(source.documents(PUBLIC, [gone, hidden])) == []
         assert [row.id for row in topics_of([shown, gone, hidden], PUBLIC, SPRING)] == [shown]

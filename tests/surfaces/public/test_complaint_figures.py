@@ -120,7 +120,9 @@ def test_a_place_with_one_case_tells_nothing_of_it(sqlite_app: Flask, today: dat
             one.again = False
         enter_counted(made)
     client = sqlite_app.test_client()
-    page = text_of(client.get(f"/complaints?region={SMALL}").text)
+    page = text_of(
+        client.get(f"/complaints?region={SMALL}").text.partition("<main")[2].partition("</main>")[0]
+    )
     assert "今年收到的少于3件。太少了，不单列" in page
     for untold in ("应当答复", "按时率", "中位数", "满意", "按收到的月份"):
         assert untold not in page

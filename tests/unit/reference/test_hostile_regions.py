@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -16,9 +17,11 @@ def directory() -> RegionDirectory:
 
 @pytest.mark.parametrize("text", ["吉林" * 21, "吉林省" * 60, "吉林市" * 100, "吉林 " * 60])
 def test_repeated_names_are_read_at_once(directory: RegionDirectory, text: str) -> None:
-    began = time.process_time()
+    # what other tests left behind is cleared away first: that would be counted too
+    gc.collect()
+    began = time.thread_time()
     directory.resolve(text)
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["三元区" * 1000, "三元区" * 130, "三元区" + "路" * 61])
