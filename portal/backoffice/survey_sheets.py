@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import segno
 from flask import abort, current_app, render_template, request, url_for
-from markupsafe import Markup
 
 from portal.access import staff
 from portal.backoffice.context import the_caller
@@ -19,6 +17,7 @@ from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
 from portal.domain.refusals import NotTheirs
 from portal.institutions.catalogue.entry import Entry
+from portal.paper.qr import qr_svg
 from portal.surveys.kinds import Audience, SheetChannel
 from portal.surveys.queries.office import lot_of, lot_record
 from portal.surveys.service.sheets import codes_to_print, hand_out, hand_out_everywhere, void_lot
@@ -109,7 +108,7 @@ def survey_sheets(round_id: int, lot_id: int) -> str:
         lot=lot,
         problem=None,
         audiences=Audience,
-        sheets=[(code, _qr(f"{settings.base_url}{place}?c={code}")) for code in codes],
+        sheets=[(code, qr_svg(f"{settings.base_url}{place}?c={code}")) for code in codes],
         address=f"{settings.base_url}{place}".split("://", 1)[-1],
         void=VoidForm(None, prefix="void"),
     )
@@ -141,9 +140,3 @@ def _hand_out_html(round_id: int, given: Given, offered: list[Entry], chosen: En
         offered=offered,
         chosen=chosen,
     )
-
-
-def _qr(address: str) -> Markup:
-    drawn = segno.make(address, error="m", micro=False)
-    svg = drawn.svg_inline(scale=4, border=2, light="#fff", svgclass=None, lineclass=None)
-    return Markup(svg)  # noqa: S704 -- drawn here, from our own address

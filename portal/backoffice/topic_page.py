@@ -21,7 +21,6 @@ from portal.backoffice.topic_words import log_lines
 from portal.backoffice.versioned_form import VersionedForm
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability
-from portal.domain.redaction import propose
 from portal.domain.topic_phases import Deed as TopicDeed
 from portal.domain.topic_phases import allows
 from portal.domain.topic_targets import TopicMetric
@@ -35,6 +34,7 @@ from portal.topics.queries.topic_desk import (
 )
 from portal.topics.service import judging
 from portal.topics.service import topics as service
+from portal.topics.service.publication_words import proposed
 from portal.topics.service.work import departments_of, phase_of
 from portal.topics.topic_models import Topic
 from portal.unit_of_work import unit_of_work
@@ -169,10 +169,7 @@ def _reason_form(one: Any, sent: dict[int, ReasonForm] | None) -> ReasonForm:
     if sent and one.row.id in sent:
         return sent[one.row.id]
     form = ReasonForm(None)
-    text = one.text or ""
-    for masking in sorted(propose(text), key=lambda found: -found.start):
-        text = text[: masking.start] + masking.replacement + text[masking.end :]
-    form.text.data = one.row.public_text or text
+    form.text.data = one.row.public_text or proposed(one.text or "").redacted
     return form
 
 

@@ -17,7 +17,7 @@ from portal.corrections.models import CorrectionReport, CorrectionStep, KnownHow
 from portal.domain.actor import Actor, Scope
 from portal.domain.correction_state import CorrectionEvent, CorrectionState, next_state
 from portal.domain.errors import DomainError
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.domain.receipts import CORRECTION, POSSIBILITIES, receipt_number
 from portal.extensions import db
 from portal.history.models import Revision
@@ -191,7 +191,7 @@ def _fit(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise ReasonUnfit("请写明理由，公众会看到。")
-    found = [one for one in personal_marks(reason, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
+    found = never_in_the_open(reason, clock.today())
     if found:
         where = "、".join(f"“{one.hint}”（第{one.start + 1}个字起）" for one in found)
         raise ReasonUnfit(f"理由会公开，里面不能有身份证号、银行卡号、手机号或邮箱：{where}。")

@@ -55,6 +55,11 @@ _FULL_WIDTH = {full: ord("0") + digit for digit, full in enumerate(range(ord("ï¼
 """One character for one, so that what is found stands where it was typed."""
 
 
+def never_in_the_open(text: str, today: date) -> list[Found]:
+    """Return the pieces that must not stand in a text that is not sealed, or goes to others."""
+    return [one for one in personal_marks(text, today) if one.mark in NEVER_IN_THE_OPEN]
+
+
 def personal_marks(text: str, today: date) -> list[Found]:
     """Return what looks like personal data, in order, no piece twice."""
     plain = text.translate(_FULL_WIDTH)

@@ -12,7 +12,9 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from portal import glossary
 from portal.complaints.kinds import Rating
 from portal.complaints.queries.track import TrackView
+from portal.domain.access_code import InvalidCode, parse_code
 from portal.domain.case_status import CaseEvent
+from portal.domain.receipts import InvalidReceipt, parse_receipt
 from portal.public.complaint_forms import MOST_ASKED, MOST_WORDS, one_line, tidy
 
 STALE_TOKEN = "这一页开得太久了。您写的都还在，请再按一次。"  # noqa: S105 -- words
@@ -45,6 +47,34 @@ class FindForm(FlaskForm):  # type: ignore[misc]
 
     receipt = StringField("登记编号", [InputRequired("请填登记编号"), Length(max=60)], filters=[one_line])
     code = StringField("查询码", [InputRequired("请填查询码"), Length(max=60)], filters=[one_line])
+
+    def is_readable(self, kind: str) -> bool:
+        """Tell a slip of the pen at its field; whether there is such a record plays no part in it.
+
+        ``kind``: of receipt, ``domain.receipts``.
+        """
+        try:
+            parse_receipt(self.receipt.data, kind)
+        except InvalidReceipt as refused:
+            self.receipt.errors = [str(refused)]
+        try:
+            parse_code(self.code.data)
+        except InvalidCode as refused:
+            self.code.errors = [str(refused)]
+        return not (self.receipt.errors or self.code.errors)
+
+    def mismatch(self) -> None:
+        """Say that number and code do not belong together, whichever of them is wrong."""
+        self.code.errors = ["登记编号和查询码对不上。请对照回执，一位一位再看一遍。"]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong: (id of the field, sentence)."""
+        return [
+            ("find", STALE_TOKEN) if name == "csrf_token" else (name, f"{self[name].label.text}：{error}")
+            for name, errors in self.errors.items()
+            for error in errors
+        ]
 
 
 class WordsForm(ActForm):

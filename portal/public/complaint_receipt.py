@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import make_response, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -13,6 +12,7 @@ from portal.complaints.service.lodging import Lodged
 from portal.complaints.service.words import told_of
 from portal.domain.access_code import read_out
 from portal.institutions.catalogue.entry import Entry
+from portal.paper.qr import qr_svg
 from portal.public.formatting import absolute
 
 
@@ -42,6 +42,4 @@ def receipt_page(lodged: Lodged, home: Entry | None) -> Response:
 
 def qr_of_tracking(endpoint: str = "public.track") -> Markup:
     """Return the QR code of a tracking page as SVG. It names no case: whoever scans it must know one."""
-    drawn = segno.make(absolute(url_for(endpoint)), error="m", micro=False)
-    svg = drawn.svg_inline(scale=4, border=2, light="#fff", svgclass=None, lineclass=None)
-    return Markup(svg)  # noqa: S704 -- drawn here, from our own address
+    return qr_svg(absolute(url_for(endpoint)))

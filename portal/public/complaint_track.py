@@ -12,9 +12,8 @@ from portal.complaints.models import Case
 from portal.complaints.queries.offices import office_of
 from portal.complaints.queries.track import TrackView, track_view
 from portal.complaints.service.finding import find
-from portal.domain.access_code import InvalidCode, parse_code
 from portal.domain.case_status import CaseEvent, CaseStatus
-from portal.domain.receipts import COMPLAINT, InvalidReceipt, parse_receipt
+from portal.domain.receipts import COMPLAINT
 from portal.extensions import csrf, limiter
 from portal.glossary import label
 from portal.intake.attachments import MIME, files_of, open_file
@@ -25,7 +24,6 @@ from portal.public.complaint_session import close_case, open_case, opened_case
 from portal.public.complaint_upload import Sent
 from portal.public.sections import blueprint
 
-_MISMATCH = "登记编号和查询码对不上。请对照回执，一位一位再看一遍。"
 _DONE = {
     CaseEvent.ADD: "补充的内容收到了，办这件事的人会看到。",
     CaseEvent.ANSWER_QUESTION: "您的回答收到了，接着办理。",
@@ -89,39 +87,21 @@ def _opened() -> Response:
         _slow_down()
     except RateLimitExceeded:
         return find_page(form, 429)
-    if form.validate() and _readable(form):
+    if form.validate() and form.is_readable(COMPLAINT):
         case = find(form.receipt.data, form.code.data)
         if case is not None:
             return open_case(no_store(redirect(url_for("public.track"), 303)), case)
-        form.code.errors = [_MISMATCH]
+        form.mismatch()
     return find_page(form, 422)
-
-
-def _readable(form: FindForm) -> bool:
-    """Tell a slip of the pen at its field; whether there is such a case plays no part in it."""
-    try:
-        parse_receipt(form.receipt.data, COMPLAINT)
-    except InvalidReceipt as refused:
-        form.receipt.errors = [str(refused)]
-    try:
-        parse_code(form.code.data)
-    except InvalidCode as refused:
-        form.code.errors = [str(refused)]
-    return not (form.receipt.errors or form.code.errors)
 
 
 def find_page(form: FindForm, status: int, *, gone: bool = False, words: str = "") -> Response:
     """Return the page that asks for number and code. ``words``: typed too late, to be given back."""
-    problems = [
-        ("find", STALE_TOKEN) if name == "csrf_token" else (name, f"{form[name].label.text}：{error}")
-        for name, errors in form.errors.items()
-        for error in errors
-    ]
     shown = render_template(
         "public/complaint_find.html",
         form=form,
         status=status,
-        problems=problems,
+        problems=form.problems,
         left=request.args.get("left") == "1",
         gone=gone or request.args.get("gone") == "1",
         words=words,

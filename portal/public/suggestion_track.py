@@ -10,8 +10,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length, ValidationError
 
 from portal.access import anyone
-from portal.domain.access_code import InvalidCode, parse_code
-from portal.domain.receipts import SUGGESTION, InvalidReceipt, parse_receipt
+from portal.domain.receipts import SUGGESTION
 from portal.domain.suggestion_status import SuggestionEvent
 from portal.extensions import csrf, limiter
 from portal.public.complaint_act_forms import STALE_TOKEN, FindForm
@@ -23,7 +22,6 @@ from portal.topics.models import Suggestion
 from portal.topics.queries.finding import find_suggestion
 from portal.topics.queries.writer_page import writer_view
 
-_MISMATCH = "登记编号和查询码对不上。请对照回执，一位一位再看一遍。"
 _DONE = {
     "withdraw": "已经撤回。公开的文字撤下来了。",
     "contact": "联系方式改好了。",
@@ -92,39 +90,21 @@ def _opened() -> Response:
         _slow_down()
     except RateLimitExceeded:
         return find_wish_page(form, 429)
-    if form.validate() and _readable(form):
+    if form.validate() and form.is_readable(SUGGESTION):
         suggestion = find_suggestion(form.receipt.data, form.code.data)
         if suggestion is not None:
             return open_wish(no_store(redirect(url_for("public.track_suggestion"), 303)), suggestion)
-        form.code.errors = [_MISMATCH]
+        form.mismatch()
     return find_wish_page(form, 422)
-
-
-def _readable(form: FindForm) -> bool:
-    """Tell a slip of the pen at its field; whether there is such a suggestion plays no part in it."""
-    try:
-        parse_receipt(form.receipt.data, SUGGESTION)
-    except InvalidReceipt as refused:
-        form.receipt.errors = [str(refused)]
-    try:
-        parse_code(form.code.data)
-    except InvalidCode as refused:
-        form.code.errors = [str(refused)]
-    return not (form.receipt.errors or form.code.errors)
 
 
 def find_wish_page(form: FindForm, status: int, *, gone: bool = False) -> Response:
     """Return the page that asks for number and code."""
-    problems = [
-        ("find", STALE_TOKEN) if name == "csrf_token" else (name, f"{form[name].label.text}：{error}")
-        for name, errors in form.errors.items()
-        for error in errors
-    ]
     shown = render_template(
         "public/suggestions/find.html",
         form=form,
         status=status,
-        problems=problems,
+        problems=form.problems,
         left=request.args.get("left") == "1",
         gone=gone or request.args.get("gone") == "1",
     )

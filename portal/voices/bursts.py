@@ -16,7 +16,7 @@ from portal.accounts.models import StaffMember
 from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability, Department, can
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.voices import sums
@@ -157,7 +157,7 @@ def _may(place: Place, words: str | None, actor: Actor, scope: Scope) -> str:
         raise WordsMissing("请写明理由")
     if len(words) > REASON_MOST:
         raise WordsMissing(f"写得太长了，请不要超过{REASON_MOST}个字。")
-    found = [one for one in personal_marks(words, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
+    found = never_in_the_open(words, clock.today())
     if found:
         raise WordsMissing("理由里不能写身份证号、银行卡号、手机号或邮箱。")
     return words

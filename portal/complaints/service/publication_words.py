@@ -16,7 +16,7 @@ from portal.complaints.service.publication_known import Known, known_of, newest_
 from portal.complaints.service.words import told_of
 from portal.domain.errors import DomainError
 from portal.domain.personal_marks import Mark, personal_marks
-from portal.domain.proposed import Piece, Proposed
+from portal.domain.proposed import Proposed, cut
 from portal.domain.redaction import MaskKind, propose
 
 TITLE_MOST = 40
@@ -114,7 +114,7 @@ def proposed(text: str, known: Known, show_home: bool) -> Proposed:
         claim(start, end, MaskKind.ADDRESS, "××")
     for hit in _DAY.finditer(text):
         claim(*hit.span(), Also.DAY, _month_only(hit))
-    return Proposed(tuple(_cut(text, sorted(found))))
+    return cut(text, found)
 
 
 def check_public(case: Case, title: str, text: str, reply: str, show_home: bool) -> None:
@@ -161,17 +161,6 @@ def _spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
     ]
     if patterns:
         yield from (hit.span() for hit in re.finditer("|".join(patterns), text, re.IGNORECASE))
-
-
-def _cut(text: str, found: list[tuple[int, int, MaskKind | Also, str]]) -> Iterator[Piece]:
-    last = 0
-    for start, end, kind, shown in found:
-        if start > last:
-            yield Piece(text[last:start], text[last:start])
-        yield Piece(text[start:end], shown, kind)
-        last = end
-    if last < len(text):
-        yield Piece(text[last:], text[last:])
 
 
 def _title(redacted: str) -> str:

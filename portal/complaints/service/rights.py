@@ -15,7 +15,7 @@ from portal.complaints.reach import Reach
 from portal.complaints.service.steps import NotTheirs, WordsMissing, check_reach, meanwhile, step
 from portal.complaints.service.together import names_somebody
 from portal.domain.case_status import CaseEvent, next_status
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.extensions import db
 
 WORDS_MOST = 5_000
@@ -113,7 +113,7 @@ def fit_open_words(words: str, missing: str, case: Case) -> str:
     It outlives the case's key, in the audit too.
     """
     words = fit_words(words, missing, REASON_MOST)
-    found = [one for one in personal_marks(words, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
+    found = never_in_the_open(words, clock.today())
     if found:
         where = "、".join(f"“{one.hint}”" for one in found)
         raise WordsMissing(f"这里不能写身份证号、银行卡号、手机号或邮箱：{where}。")

@@ -14,7 +14,7 @@ from portal.complaints.service.steps import Excluded, round_of, step
 from portal.complaints.service.words import person_of
 from portal.domain.case_status import CaseEvent, CaseRefused, CaseStatus
 from portal.domain.errors import DomainError
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.extensions import db
 
 _SHORTEST = 2
@@ -58,7 +58,7 @@ def check_for_all(case: Case, together: Sequence[Case], words: str, reach: Reach
 
 def names_somebody(words: str, cases: Iterable[Case]) -> bool:
     """True if the words hold a name or contact of whoever wrote one of the cases, or a private number."""
-    if any(found.mark in NEVER_IN_THE_OPEN for found in personal_marks(words, clock.today())):
+    if never_in_the_open(words, clock.today()):
         return True
     bare = _bare(words)
     people = [person for case in cases if (person := person_of(case)) is not None]

@@ -12,7 +12,7 @@ from enum import StrEnum
 from portal import clock
 from portal.domain.errors import DomainError
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, PATTERNS, Mark, personal_marks
-from portal.domain.proposed import Piece, Proposed
+from portal.domain.proposed import Proposed, cut
 from portal.domain.redaction import MaskKind, propose
 from portal.extensions import db
 from portal.institutions.models import Institution, UnregisteredHome
@@ -95,7 +95,7 @@ def proposed(text: str, about: About, *, landlines: bool = False) -> Proposed:
     keep = (*about.keep, *(hit[0] for hit in _LANDLINES.finditer(text))) if landlines else about.keep
     for masking in propose(text, keep=keep):
         claim(masking.start, masking.end, masking.kind, masking.replacement)
-    return Proposed(tuple(_cut(text, sorted(found, key=lambda one: one[0]))))
+    return cut(text, found)
 
 
 def check_public(fields: Mapping[str, str], about: About) -> None:
@@ -127,14 +127,3 @@ def _spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
     ]
     if patterns:
         yield from (hit.span() for hit in re.finditer("|".join(patterns), text, re.IGNORECASE))
-
-
-def _cut(text: str, found: list[tuple[int, int, MaskKind | Also, str]]) -> Iterator[Piece]:
-    last = 0
-    for start, end, kind, shown in found:
-        if start > last:
-            yield Piece(text[last:start], text[last:start])
-        yield Piece(text[start:end], shown, kind)
-        last = end
-    if last < len(text):
-        yield Piece(text[last:], text[last:])

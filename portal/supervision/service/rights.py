@@ -13,7 +13,7 @@ from portal import clock
 from portal.accounts.models import StaffMember
 from portal.domain.actor import Actor, Scope
 from portal.domain.permissions import Capability, Department, Role, can
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.reference.directory import region_directory
@@ -133,7 +133,7 @@ def fit_length(words: str | None, missing: str, most: int = WORDS_MOST) -> str:
 
 
 def _unmarked(words: str) -> str:
-    found = [one for one in personal_marks(words, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
+    found = never_in_the_open(words, clock.today())
     if found:
         where = "、".join(f"“{one.hint}”" for one in found)
         raise WordsMissing(f"这里不能写身份证号、银行卡号、手机号或邮箱：{where}。")

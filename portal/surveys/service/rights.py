@@ -13,7 +13,7 @@ from portal.accounts.models import StaffMember
 from portal.domain.actor import Actor, Scope
 from portal.domain.errors import DomainError
 from portal.domain.permissions import Capability, Department, can
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.domain.refusals import ChangedMeanwhile, NotTheirs, ReviewerNeeded, WordsMissing
 from portal.extensions import db
 from portal.surveys.models import SurveyLot, SurveyRound
@@ -71,7 +71,7 @@ def fit_public(words: str | None, missing: str, most: int) -> str:
         raise WordsMissing(missing)
     if len(words) > most:
         raise WordsMissing(f"写得太长了，请不要超过{most}个字。")
-    found = [one for one in personal_marks(words, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
+    found = never_in_the_open(words, clock.today())
     if found:
         where = "、".join(f"“{one.hint}”" for one in found)
         raise WordsMissing(f"这里会公开，不能写身份证号、银行卡号、手机号或邮箱：{where}。")

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from portal import clock
 from portal.audit.capture import concerns, note
 from portal.domain.actor import Actor, Scope
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.domain.proposed import Piece, Proposed
 from portal.domain.redaction import MaskKind, propose
 from portal.domain.refusals import ChangedMeanwhile, WordsMissing
@@ -66,7 +66,7 @@ def clear_words(
     text = fit_public(text, "请留下可以公开的话；没有可以公开的，请选“不公开”。", WORDS_MOST)
     home = db.session.get_one(Institution, words.institution_id)
     still = [one for one in propose(text, keep=(home.name,)) if one.kind in _NEVER]
-    marks = [one for one in personal_marks(text, clock.today()) if one.mark in NEVER_IN_THE_OPEN]
+    marks = never_in_the_open(text, clock.today())
     if still or marks:
         places = sorted({*((one.start, one.end) for one in still), *((one.start, one.end) for one in marks)})
         where = "、".join(f"“{text[start:end]}”" for start, end in places)

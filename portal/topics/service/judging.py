@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.domain.actor import Actor, Scope
-from portal.domain.personal_marks import NEVER_IN_THE_OPEN, personal_marks
+from portal.domain.personal_marks import never_in_the_open
 from portal.domain.refusals import ChangedMeanwhile, WordsMissing
 from portal.domain.topic_phases import Deed, NotNow
 from portal.domain.voice_limits import Proof
@@ -106,7 +106,7 @@ def fit_written(words: str | None) -> str | None:
     words = (words or "").strip()
     if len(words) > WRITTEN_MOST:
         raise WordsMissing(f"写得太长了，请不要超过{WRITTEN_MOST}个字。")
-    if any(one.mark in NEVER_IN_THE_OPEN for one in personal_marks(words, clock.today())):
+    if never_in_the_open(words, clock.today()):
         raise WordsMissing("请不要写身份证号、银行卡号、手机号或邮箱，说明理由用不着它。")
     return words or None
 

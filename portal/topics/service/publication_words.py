@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from portal import clock
 from portal.domain.errors import DomainError
 from portal.domain.personal_marks import NEVER_IN_THE_OPEN, PATTERNS, Mark, personal_marks
-from portal.domain.proposed import Piece, Proposed
+from portal.domain.proposed import Proposed, cut
 from portal.domain.redaction import MaskKind, propose
 from portal.topics.models import Suggestion
 from portal.topics.service.words import contact_of, words_of
@@ -82,7 +82,7 @@ def proposed(text: str, known: Iterable[str] = ()) -> Proposed:
     for masking in propose(text):
         if all(masking.end <= one[0] or one[1] <= masking.start for one in found):
             found.append((masking.start, masking.end, masking.kind, masking.replacement))
-    return Proposed(tuple(_cut(text, sorted(found, key=lambda one: one[0]))))
+    return cut(text, found)
 
 
 def check_public(suggestion: Suggestion, title: str, text: str) -> None:
@@ -134,17 +134,6 @@ def _spans(text: str, words: Iterable[str]) -> Iterator[re.Match[str]]:
         for word in sorted(set(words), key=len, reverse=True)
     ]
     return re.finditer("|".join(patterns), text, re.IGNORECASE) if patterns else iter(())
-
-
-def _cut(text: str, found: list[tuple[int, int, MaskKind, str]]) -> Iterator[Piece]:
-    last = 0
-    for start, end, kind, shown in found:
-        if start > last:
-            yield Piece(text[last:start], text[last:start])
-        yield Piece(text[start:end], shown, kind)
-        last = end
-    if last < len(text):
-        yield Piece(text[last:], text[last:])
 
 
 def _title(redacted: str) -> str:
