@@ -19,7 +19,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
 from portal.config import Settings
-from portal.extensions import db
+from portal.extensions import db, limiter
 from tests.kept_routes import keep_routes
 from tests.memory_disk import write_to_memory
 from tests.one_day import stay_within_a_day
@@ -40,7 +40,13 @@ stay_within_a_day()
 def make_app(data: Path, database_url: str | None = None, **settings: object) -> Flask:
     """Return an application on its own data folder and database."""
     values = {"data": data, "database_url": database_url, "log_level": "ERROR", **settings}
-    app = create_app(Settings(**values))  # type: ignore[arg-type]
+    # switched off, as some tests have it, the limiter would not get what it counts in: of that process's first
+    # application, and so of all
+    limited, limiter.enabled = limiter.enabled, True
+    try:
+        app = create_app(Settings(**values))  # type: ignore[arg-type]
+    finally:
+        limiter.enabled = limited
     app.config["TESTING"] = True
     app.jinja_env.bytecode_cache = _compiled_templates()
     return app
