@@ -40,8 +40,8 @@ stay_within_a_day()
 def make_app(data: Path, database_url: str | None = None, **settings: object) -> Flask:
     """Return an application on its own data folder and database."""
     values = {"data": data, "database_url": database_url, "log_level": "ERROR", **settings}
-    # switched off, as some tests have it, the limiter would not get what it counts in: of that process's first
-    # application, and so of all
+    # switched off, as some tests have it, the limiter would not get what it counts in from a process's first
+    # application, and so from none
     limited, limiter.enabled = limiter.enabled, True
     try:
         app = create_app(Settings(**values))  # type: ignore[arg-type]
